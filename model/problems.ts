@@ -1,0 +1,35 @@
+/** One thing that is wrong with a component's arguments. */
+export interface Problem {
+    /** The argument, as the user writes it: `size`, `disks[2].image`. */
+    readonly field: string;
+    /** What is wrong with it, with the value and the limit: "is \"40GB\", which is not a binary size". */
+    readonly fault: string;
+    /** What to do about it, in the imperative: "write \"40Gi\"". */
+    readonly cure: string;
+}
+
+/** Collects every problem of a component, so that a user sees all of them at once. */
+export class Problems {
+    readonly all: Problem[] = [];
+
+    add(field: string, fault: string, cure: string): void {
+        this.all.push({ field, fault, cure });
+    }
+
+    /** Takes over the problems of a part, whose fields are named from the part's own place. */
+    addFrom(place: string, problems: readonly Problem[]): void {
+        for (const problem of problems) {
+            this.add(`${place}.${problem.field}`, problem.fault, problem.cure);
+        }
+    }
+}
+
+/** `Disk "db": size is "40GB", which is not a binary size. Write "40Gi".`, one line a problem. */
+export function problemsText(kind: string, name: string, problems: readonly Problem[]): string {
+    return problems
+        .map((problem) => {
+            const cure = problem.cure.charAt(0).toUpperCase() + problem.cure.slice(1);
+            return `${kind} "${name}": ${problem.field} ${problem.fault}. ${cure}.`;
+        })
+        .join("\n");
+}
