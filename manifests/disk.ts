@@ -4,6 +4,7 @@ import {
     managedByLabel,
     originAnnotation,
     ownerAnnotation,
+    sizeAnnotation,
 } from "../model/annotations";
 import type { Image } from "../model/image";
 import { imageText, registryUrl } from "../model/image";
@@ -80,6 +81,7 @@ function metadata(plan: DiskPlan) {
         annotations: {
             [ownerAnnotation]: plan.owner,
             [originAnnotation]: diskOrigin(plan),
+            ...(plan.image === undefined ? {} : { [sizeAnnotation]: plan.size }),
             ...(plan.bindImmediately === true ? { [bindImmediateAnnotation]: "true" } : {}),
         },
     };

@@ -7,6 +7,9 @@ export const ownerAnnotation = `${domain}/owner`;
 /** What a disk was made from (source, class, modes). It cannot change afterwards, so a change of it is refused. */
 export const originAnnotation = `${domain}/origin`;
 
+/** The size a disk with an image was asked for with: CDI keeps its own copy for good, so an edit would be swallowed. */
+export const sizeAnnotation = `${domain}/size`;
+
 /** On every object, so that `kubectl get -l app.kubernetes.io/managed-by=pulumi-kubevirt` finds them. */
 export const managedByLabel = { "app.kubernetes.io/managed-by": "pulumi-kubevirt" } as const;
 

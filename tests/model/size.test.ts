@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { bytesOf, formatBytes, quantityBytes, type Size, sizeFault } from "../../model/size";
+import { bytesOf, formatBytes, quantityBytes, sizeFault } from "../../model/size";
 
 describe("sizeFault", () => {
     for (const good of ["1Mi", "512Mi", "40Gi", "1.5Ti"]) {
@@ -33,9 +33,9 @@ describe("bytesOf", () => {
         fc.assert(
             fc.property(
                 fc.integer({ min: 1, max: 8000 }),
-                fc.constantFrom("Mi", "Gi", "Ti"),
+                fc.constantFrom("Mi" as const, "Gi" as const, "Ti" as const),
                 (count, unit) => {
-                    const size = `${count}${unit}`;
+                    const size = `${count}${unit}` as const;
                     assert.equal(bytesOf(size), quantityBytes(size));
                 },
             ),

@@ -1,0 +1,106 @@
+import * as kubernetes from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { nameFault } from "../model/names";
+import { Problems } from "../model/problems";
+import { type Connection, connect } from "../waits/connection";
+import { refuse } from "./refusal";
+
+/** What a {@link Cluster} needs. */
+export interface ClusterArgs {
+    /**
+     * Content of a kubeconfig file (not its path). It may come from a resource of the same program or of another stack: a
+     * preview that does not know it yet shows everything as new and checks nothing against the cluster.
+     *
+     * @impact live: the same cluster reached another way; see `identifier`
+     */
+    readonly kubeconfig: pulumi.Input<string>;
+    /**
+     * Context of the kubeconfig to use.
+     *
+     * @defaultValue the kubeconfig's `current-context`
+     * @impact live, as `kubeconfig`
+     */
+    readonly context?: string;
+    /**
+     * What tells this cluster from others for as long as it lives. While it stays the same, a new address or certificate of
+     * the API server changes nothing; a new identifier means another cluster, and everything on it is made anew.
+     *
+     * @defaultValue the component's name
+     * @impact data-loss: every object is replaced, only retained disks stay on the old cluster
+     */
+    readonly identifier?: string;
+    /**
+     * Namespace of disks and machines that name none. It has to exist.
+     *
+     * @defaultValue `default`
+     * @impact refused for disks that exist; replace-vm for machines
+     */
+    readonly namespace?: string;
+    /**
+     * Fail at the first disk or machine that cannot become ready, instead of letting the others finish first.
+     *
+     * @defaultValue `false`: each problem is shown at once, and the rest of the stack goes on
+     * @impact live
+     */
+    readonly failFast?: boolean;
+}
+
+/**
+ * A Kubernetes cluster that disks and machines live on: the provider that changes it, and the reader that waits on it.
+ *
+ * Creates nothing on the cluster. Says on its own line which server the run is about to change.
+ *
+ * @example
+ * ```ts
+ * const cluster = new Cluster("prod", { kubeconfig, context: "prod-1" });
+ * ```
+ */
+export class Cluster extends pulumi.ComponentResource {
+    static readonly type = "kubevirt:index:Cluster";
+
+    /** The Kubernetes provider, for resources that this package does not cover. */
+    readonly provider: kubernetes.Provider;
+    /** Namespace of disks and machines that name none. */
+    readonly namespace: string;
+    /** @internal The reader. Undefined in a preview that does not know the kubeconfig, or cannot reach the server. */
+    readonly connection: Promise<Connection | undefined>;
+
+    constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super(Cluster.type, name, {}, opts);
+        this.namespace = args.namespace ?? "default";
+        const problems = new Problems();
+        const namespaceFault = nameFault(this.namespace);
+        if (namespaceFault !== undefined) {
+            problems.add("namespace", namespaceFault.fault, namespaceFault.cure);
+        }
+        if (args.kubeconfig === "") {
+            problems.add(
+                "kubeconfig",
+                "is empty",
+                "give the content of a kubeconfig file, not its path",
+            );
+        }
+        refuse(this, "Cluster", name, problems.all);
+
+        const kubeconfig = pulumi.secret(args.kubeconfig);
+        this.provider = new kubernetes.Provider(
+            `${name}-provider`,
+            {
+                kubeconfig,
+                ...(args.context === undefined ? {} : { context: args.context }),
+                // Without it, a changed address of the API server replaces the provider and everything made with it.
+                clusterIdentifier: args.identifier ?? name,
+                // Changed cloud-init must not replace the Secret that a running machine refers to.
+                enableSecretMutable: true,
+            },
+            { parent: this },
+        );
+        this.connection = connect({
+            kubeconfig: pulumi.output(args.kubeconfig),
+            context: args.context,
+            failFast: args.failFast ?? false,
+            cluster: this,
+        });
+        this.registerOutputs({ namespace: this.namespace });
+    }
+}

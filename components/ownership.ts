@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { ownerAnnotation } from "../model/annotations";
+import type { Problems } from "../model/problems";
+import type { KubernetesObject } from "../manifests/kubernetes-object";
+import type { Cluster } from "./cluster";
+
+/** What the cluster already has under a name that a component is about to use. */
+export type Existing =
+    /** Nothing, or the cluster cannot be asked (an unknown or unreachable cluster in a preview). */
+    | { readonly state: "absent" }
+    /** Made by this stack's program under the same resource name: taken back, never made a second time. */
+    | { readonly state: "ours"; readonly importId: string; readonly live: LiveObject }
+    /** Somebody else's. */
+    | { readonly state: "foreign" };
+
+export interface LiveObject {
+    readonly metadata?: {
+        readonly annotations?: Readonly<Record<string, string>>;
+        readonly deletionTimestamp?: string;
+    };
+    readonly spec?: unknown;
+}
+
+/** The value of the owner annotation for a resource of this program. */
+export function ownerOf(name: string): string {
+    return `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
+}
+
+const paths: Readonly<Record<string, string>> = {
+    DataVolume: "/apis/cdi.kubevirt.io/v1beta1/namespaces/%/datavolumes",
+    PersistentVolumeClaim: "/api/v1/namespaces/%/persistentvolumeclaims",
+    Secret: "/api/v1/namespaces/%/secrets",
+    VirtualMachine: "/apis/kubevirt.io/v1/namespaces/%/virtualmachines",
+};
+
+/**
+ * Looks at the cluster before an object is registered. An object of ours that is not in the state (kept by an earlier
+ * destroy, made by a run that was killed before it could write the state down) is imported; a foreign one is a problem.
+ * An import id of an object that is in the state already is ignored by the engine.
+ */
+export async function existing(
+    cluster: Cluster,
+    object: KubernetesObject,
+    field: string,
+    problems: Problems,
+): Promise<Existing> {
+    const connection = await cluster.connection;
+    const path = paths[object.kind];
+    if (connection === undefined || path === undefined) {
+        return { state: "absent" };
+    }
+    const { name, namespace } = object.metadata;
+    const live = (await connection.look(`${path.replace("%", namespace)}/${name}`)) as
+        LiveObject | undefined;
+    if (live === undefined) {
+        return { state: "absent" };
+    }
+    const owner = live.metadata?.annotations?.[ownerAnnotation];
+    if (owner !== object.metadata.annotations?.[ownerAnnotation]) {
+        problems.add(
+            field,
+            `is ${JSON.stringify(name)}, and namespace ${namespace} already has a ${object.kind} of that name ${owner === undefined ? "that this package did not make" : `that belongs to ${owner}`}`,
+            "choose another name; what is there stays untouched",
+        );
+        return { state: "foreign" };
+    }
+    if (live.metadata?.deletionTimestamp !== undefined) {
+        problems.add(
+            field,
+            `is ${JSON.stringify(name)}, and the ${object.kind} of that name is just being deleted`,
+            `run again when it is gone: kubectl get ${object.kind.toLowerCase()} -n ${namespace} ${name}`,
+        );
+        return { state: "foreign" };
+    }
+    return { state: "ours", importId: `${namespace}/${name}`, live };
+}
+
+/** The resource option that takes an object of ours back into the state. */
+export function takenBack(found: Existing): { import?: string } {
+    return found.state === "ours" ? { import: found.importId } : {};
+}

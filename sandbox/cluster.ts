@@ -1,0 +1,248 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { formatElapsed } from "../model/duration";
+import { Api, type Credentials, kubeconfigText } from "./api";
+import { SandboxFault, hasCode } from "./fault";
+import { type Request, createCluster, lastPorts, writeRequest } from "./kwokctl";
+import type { Layout } from "./layout";
+import { lastLines, logSays, rotateLogs } from "./logs";
+import { type Ports, areFree, freePorts } from "./ports";
+import {
+    type Component,
+    components,
+    endSandbox,
+    isRunning,
+    processesOf,
+    type SandboxProcess,
+} from "./processes";
+
+/** What starting the control plane needs. */
+export interface ControlPlaneOptions extends Omit<Request, "ports"> {
+    readonly layout: Layout;
+    readonly log: (line: string) => void;
+    /**
+     * How long it may take, in milliseconds.
+     *
+     * @defaultValue two minutes: ten times what a slow machine needs; downloads do not count
+     */
+    readonly limit?: number;
+}
+
+/** A component that ended while the cluster was being started. */
+class ComponentEnded extends Error {
+    constructor(readonly component: Component) {
+        super(`${component} ended`);
+    }
+}
+
+/**
+ * The API server of a sandbox whose control plane is whole and answers, or undefined. A busy machine gets some seconds to
+ * answer: a restart would only make it busier.
+ */
+export async function runningControlPlane(
+    layout: Layout,
+    log: (line: string) => void,
+    limit = 10_000,
+): Promise<Api | undefined> {
+    const deadline = Date.now() + limit;
+    while (isWhole(layout)) {
+        const api = Api.fromKubeconfig(layout.kubeconfig);
+        if (await api.isReady()) {
+            return api;
+        }
+        if (Date.now() > deadline) {
+            log(`the API server runs and has not answered for ${formatElapsed(limit)}`);
+            return undefined;
+        }
+        await pause(100);
+    }
+    return undefined;
+}
+
+function isWhole(layout: Layout): boolean {
+    const running = processesOf(layout).map((process) => process.part);
+    return components.every((name) => running.includes(name)) && fs.existsSync(layout.kubeconfig);
+}
+
+/**
+ * Starts etcd, the API server, the controllers and the scheduler. What is left of an earlier run is ended first; its data
+ * and its certificates are kept.
+ */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<Api> {
+    const { layout, log } = options;
+    const member = path.join(layout.cluster, "etcd", "member");
+    const before = lastPorts(layout);
+    const left = await endSandbox(layout);
+    if (left.length > 0) {
+        log(`ended what was left of the last run: ${describe(left)}`);
+    }
+    log(fs.existsSync(member) ? "starting with the data of the last run" : "starting empty");
+    let ports = before !== undefined && (await areFree(before)) ? before : await freePorts();
+    if (before !== undefined && ports !== before) {
+        log(`a port of the last run is taken: the API server is now on ${ports.kubeApiserverPort}`);
+    }
+    for (let attempt = 1; ; attempt++) {
+        try {
+            return await startOnce(options, ports);
+        } catch (error) {
+            const component = error instanceof ComponentEnded ? error.component : undefined;
+            await endSandbox(layout);
+            const file = path.join(layout.logs, `${component ?? "kwokctl"}.log`);
+            if (attempt < 3 && logSays(file, "address already in use")) {
+                log("somebody took a port at this moment: trying others");
+                ports = await freePorts();
+            } else if (attempt < 3 && logSays(file, "context deadline exceeded")) {
+                // kube-apiserver gives etcd 20 s, which is not enough on a disk that is busy with something else.
+                log("etcd was too slow for the API server: trying again");
+            } else {
+                throw component === undefined ? error : explained(component, file);
+            }
+        }
+    }
+}
+
+/** "etcd (123), kwok-controller (124)". */
+export function describe(processes: readonly SandboxProcess[]): string {
+    return processes.map((process) => `${process.part} (${process.pid})`).join(", ");
+}
+
+async function startOnce(options: ControlPlaneOptions, ports: Ports): Promise<Api> {
+    const { layout } = options;
+    prepareFolder(layout);
+    writeRequest(layout, { ...options, ports });
+    // A manager that waited too long for the API server has given up, and kwokctl does not notice.
+    for (let attempt = 1; ; attempt++) {
+        const api = await runKwokctl(options, ports);
+        const ended = endedComponents(layout);
+        if (ended.length === 0) {
+            writeWhole(layout.kubeconfig, kubeconfigText(api.credentials));
+            return api;
+        }
+        if (attempt === 3) {
+            throw new ComponentEnded(ended[0] ?? "kube-controller-manager");
+        }
+        options.log(`${ended.join(", ")} gave up early: starting again`);
+        for (const component of ended) {
+            fs.rmSync(pidFile(layout, component));
+        }
+    }
+}
+
+/** Runs kwokctl until the API server is ready. Sees at once when something ends, which kwokctl would wait for. */
+async function runKwokctl(options: ControlPlaneOptions, ports: Ports): Promise<Api> {
+    const { layout, log } = options;
+    const kwokctl = createCluster(layout, options.binaries, log);
+    const limit = options.limit ?? 120_000;
+    let deadline = Date.now() + limit;
+    let api: Api | undefined;
+    try {
+        for (;;) {
+            const code = kwokctl.code();
+            if (code !== undefined && code !== 0) {
+                const said = lastLines(path.join(layout.logs, "kwokctl.log"), 5);
+                throw new SandboxFault(`kwokctl could not make the cluster:\n${said}${cure(said)}`);
+            }
+            const vital = endedComponents(layout).find((name) => vitalComponents.has(name));
+            if (vital !== undefined) {
+                throw new ComponentEnded(vital);
+            }
+            api ??= apiOf(layout, ports);
+            if (api === undefined && code === undefined) {
+                // Still downloading: the first component starts after that.
+                deadline = Date.now() + limit;
+            } else if (api !== undefined && code === 0 && (await api.isReady())) {
+                return api;
+            }
+            if (Date.now() > deadline) {
+                const said = lastLines(path.join(layout.logs, "kube-apiserver.log"), 15);
+                throw new SandboxFault(
+                    `The API server is not ready after ${formatElapsed(limit)}. Its last lines:\n${said}`,
+                );
+            }
+            await pause(50);
+        }
+    } finally {
+        kwokctl.stop();
+    }
+}
+
+const vitalComponents: ReadonlySet<Component> = new Set(["etcd", "kube-apiserver"]);
+
+/** Started (kwokctl wrote its number down), and not running. */
+function endedComponents(layout: Layout): Component[] {
+    const running = processesOf(layout).filter(isRunning);
+    return components.filter(
+        (name) =>
+            fs.existsSync(pidFile(layout, name)) &&
+            !running.some((process) => process.part === name),
+    );
+}
+
+function pidFile(layout: Layout, component: Component): string {
+    return path.join(layout.cluster, "pids", `${component}.pid`);
+}
+
+/** Makes kwokctl begin anew: its file from a killed run may be half of one. Data and certificates stay. */
+function prepareFolder(layout: Layout): void {
+    for (const entry of ["kwok.yaml", "kubeconfig.yaml", "pids", "bin"]) {
+        fs.rmSync(path.join(layout.cluster, entry), { recursive: true, force: true });
+    }
+    fs.mkdirSync(layout.cluster, { recursive: true });
+    rotateLogs(layout.logs);
+    const logs = path.join(layout.cluster, "logs");
+    fs.rmSync(logs, { recursive: true, force: true });
+    fs.symlinkSync(layout.logs, logs);
+}
+
+function apiOf(layout: Layout, ports: Ports): Api | undefined {
+    const read = (name: string) => fs.readFileSync(path.join(layout.cluster, "pki", name), "utf8");
+    if (!fs.existsSync(pidFile(layout, "kube-apiserver"))) {
+        return undefined;
+    }
+    const credentials: Credentials = {
+        server: `https://127.0.0.1:${ports.kubeApiserverPort}`,
+        ca: read("ca.crt"),
+        cert: read("admin.crt"),
+        key: read("admin.key"),
+    };
+    return new Api(credentials);
+}
+
+function writeWhole(file: string, text: string): void {
+    fs.writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    fs.renameSync(`${file}.new`, file);
+}
+
+function explained(component: Component, log: string): SandboxFault {
+    const said = lastLines(log, 15);
+    return new SandboxFault(
+        `${component} ended while it was starting. Its last lines:\n${said}\n${cure(said)}The whole log is ${log}.`,
+    );
+}
+
+function cure(said: string): string {
+    return said.includes("no space left on device")
+        ? "\nThe disk is full. Free some space and start again; the data is kept.\n"
+        : "\n`npm run sandbox -- stop` and a new start begin from nothing.\n";
+}
+
+/** Refuses to start on a disk that etcd would fill: it says so late, and in words that do not name the disk. */
+export function checkSpace(folder: string, needed = 512 * 1024 * 1024): void {
+    let free: number;
+    try {
+        const { bavail, bsize } = fs.statfsSync(folder);
+        free = bavail * bsize;
+    } catch (error) {
+        if (hasCode(error, "ENOSYS")) {
+            return;
+        }
+        throw error;
+    }
+    if (free < needed) {
+        const mebibytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;
+        throw new SandboxFault(
+            `The disk of ${folder} is full: ${mebibytes(free)} are free and the sandbox needs ${mebibytes(needed)}. Free some space, or name a folder on another disk with --folder.`,
+        );
+    }
+}

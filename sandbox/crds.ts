@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import * as yaml from "yaml";
+import type { Api, ApiObject } from "./api";
+import { SandboxFault } from "./fault";
+import { projectFolder } from "./layout";
+
+/** A set of custom resource definitions. */
+export interface CrdSet {
+    /** For people: where they are from. */
+    readonly label: string;
+    readonly files: readonly string[];
+    /** Changes with their content. */
+    readonly digest: string;
+}
+
+/** Groups that no chart of ours brings along: a definition that is there already makes a chart's install fail. */
+const folders = ["cdi", "kubevirt", "snapshot", "network"];
+
+const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+/**
+ * The real definitions, from the folder in SANDBOX_CRDS or from `shared/data/crds` beside the checkout, else our own thin
+ * ones, which know the fields that the components set.
+ */
+export function crdSet(
+    env: Readonly<Record<string, string | undefined>>,
+    beside = path.join(projectFolder, "..", "shared", "data", "crds"),
+): CrdSet {
+    const given = env["SANDBOX_CRDS"];
+    if (given !== undefined && given !== "") {
+        const files = realFiles(given);
+        if (files.length === 0) {
+            throw new SandboxFault(
+                `SANDBOX_CRDS is ${JSON.stringify(given)}, which has no YAML file in ${folders.join(", ")}. Put the definitions there, or unset it to use the thin ones.`,
+            );
+        }
+        return set(`the real ones of ${given}`, files);
+    }
+    const files = realFiles(beside);
+    return files.length > 0
+        ? set(`the real ones of ${path.resolve(beside)}`, files)
+        : set(
+              "thin ones of our own (set SANDBOX_CRDS to a folder with the real ones)",
+              yamlFiles(path.join(projectFolder, "sandbox", "crds")),
+          );
+}
+
+/** Applies the definitions and comes back when the API server serves them. */
+export async function applyCrds(api: Api, crds: CrdSet, limit = 60_000): Promise<void> {
+    const definitions = crds.files.flatMap(definitionsOf);
+    await Promise.all(definitions.map((definition) => api.apply(collection, definition)));
+    const deadline = Date.now() + limit;
+    for (;;) {
+        const waiting = await notEstablished(api, definitions);
+        if (waiting.length === 0) {
+            return;
+        }
+        if (Date.now() > deadline) {
+            throw new SandboxFault(
+                `After ${limit / 1000} s the API server does not serve ${waiting.join("; ")}. Check these definitions.`,
+            );
+        }
+        await pause(100);
+    }
+}
+
+/** The definitions in a file, as they can be applied: what a generator left in `status` is the API server's to write. */
+export function definitionsOf(file: string): ApiObject[] {
+    return yaml
+        .parseAllDocuments(fs.readFileSync(file, "utf8"))
+        .map((document) => document.toJS() as ApiObject | null)
+        .filter((object) => object?.kind === "CustomResourceDefinition")
+        .map((object) => ({ ...object, status: undefined }) as unknown as ApiObject);
+}
+
+interface CrdStatus {
+    metadata: { name: string };
+    status?: { conditions?: { type: string; status: string; message?: string }[] };
+}
+
+/** Each with what the API server says about it. */
+async function notEstablished(api: Api, definitions: readonly ApiObject[]): Promise<string[]> {
+    const list = (await api.get(collection)) as { items: CrdStatus[] };
+    return definitions.flatMap(({ metadata: { name } }) => {
+        const conditions =
+            list.items.find((item) => item.metadata.name === name)?.status?.conditions ?? [];
+        const established = conditions.some(
+            (condition) => condition.type === "Established" && condition.status === "True",
+        );
+        const said = conditions
+            .filter((condition) => condition.status === "False")
+            .map((condition) => condition.message ?? condition.type);
+        return established ? [] : [`${name} (${said.join(", ") || "nothing said yet"})`];
+    });
+}
+
+function realFiles(folder: string): string[] {
+    return folders.flatMap((name) => yamlFiles(path.join(folder, name)));
+}
+
+function yamlFiles(folder: string): string[] {
+    return fs.existsSync(folder)
+        ? fs
+              .readdirSync(folder)
+              .filter((entry) => /\.ya?ml$/.test(entry))
+              .sort()
+              .map((entry) => path.join(folder, entry))
+        : [];
+}
+
+function set(label: string, files: readonly string[]): CrdSet {
+    const hash = createHash("sha256");
+    for (const file of files) {
+        hash.update(fs.readFileSync(file));
+    }
+    return { label, files, digest: hash.digest("hex") };
+}

@@ -1,0 +1,100 @@
+import { type KubernetesObject, annotationOf } from "./objects";
+import type { Store } from "./store";
+
+/** What can be asked to go wrong, and how it shows. */
+export const faults = {
+    "http-404": "the image is not there; the import is tried for ever",
+    unauthorised: "the image server refuses the credentials; tried for ever",
+    dns: "the image server's name is not known; tried for ever",
+    tls: "the image server's certificate is not trusted; tried for ever",
+    "too-small": "the image is larger than the disk; tried for ever",
+    checksum: "the image is not the expected one; the import ends in Failed",
+    "no-scratch-space": "the import needs scratch space, which nobody provisions",
+    "image-pull": "the importer's container image cannot be pulled",
+    unschedulable: "no node takes the importer",
+    "provisioner-error": "the provisioner answers with an error",
+    "never-provisioned": "the provisioner does not answer",
+    slow: "the import takes ten minutes",
+    stuck: "the import stops half way",
+    "controller-restart": "CDI's controller is away for ten seconds",
+    "claim-lost": "the volume disappears",
+    "vm-crashloop": "the machine's pod fails again and again",
+    "vm-unschedulable": "no node takes the machine",
+} as const;
+
+/** Something that can be asked to go wrong. */
+export type Fault = keyof typeof faults;
+
+/**
+ * The fault plan: a ConfigMap with `<namespace>.<name>: <fault>` (a key cannot have a slash). A change counts at once, so
+ * removing a fault heals.
+ */
+export const faultPlan = { namespace: "default", name: "sandbox-faults" } as const;
+
+/** Asks for a fault of the object that carries it. The plan comes first, where the word `none` turns it off. */
+export const faultAnnotation = "sandbox.pulumi-kubevirt.dev/fault";
+
+/** An image below `https://fault.sandbox/<fault>/` asks for that fault. */
+const faultHost = "fault.sandbox";
+
+/** What is to go wrong with an object: as the plan says, else its own annotation, else the address of its image. */
+export function faultOf(
+    world: Store,
+    object: KubernetesObject,
+    imageUrl?: string,
+): Fault | undefined {
+    const { namespace, name } = object.metadata;
+    const plan = world.get("ConfigMap", faultPlan.namespace, faultPlan.name)?.data;
+    const word =
+        plan?.[`${namespace ?? ""}.${name}`] ??
+        annotationOf(object, faultAnnotation) ??
+        faultInUrl(imageUrl);
+    return word !== undefined && isFault(word) ? word : undefined;
+}
+
+function isFault(word: string): word is Fault {
+    return Object.hasOwn(faults, word);
+}
+
+function faultInUrl(url: string | undefined): string | undefined {
+    return /^\w+:\/\/([^/]+)\/([^/]+)/.exec(url ?? "")?.[1] === faultHost
+        ? /^\w+:\/\/[^/]+\/([^/]+)/.exec(url ?? "")?.[1]
+        : undefined;
+}
+
+/** What a worker is fetching. */
+export interface Fetched {
+    readonly url: string;
+    readonly checksum: string | undefined;
+    /** The disk's size in bytes. */
+    readonly size: number;
+}
+
+/**
+ * The importer's last words. Sources: format strings of CDI pkg/importer (http-datasource.go, data-processor.go,
+ * checksum.go) with the inner errors that Go's net and crypto packages give; recorded for 404, DNS, size and checksum.
+ */
+export function importerError(fault: Fault | undefined, fetched: Fetched): string | undefined {
+    const { url, size } = fetched;
+    const unable = "Unable to connect to http data source:";
+    switch (fault) {
+        case "http-404":
+            return `${unable} expected status code 200, got 404. Status: 404 Not Found`;
+        case "unauthorised":
+            return `${unable} expected status code 200, got 401. Status: 401 Unauthorized`;
+        case "dns":
+            return `${unable} Get "${url}": dial tcp: lookup ${hostOf(url)} on 10.96.0.10:53: no such host`;
+        case "tls":
+            return `${unable} Get "${url}": tls: failed to verify certificate: x509: certificate signed by unknown authority`;
+        case "too-small":
+            return `Unable to process data: Unable to convert source data to target format: Virtual image size ${2 * size} is larger than the reported available storage ${size}. A larger PVC is required.`;
+        case "checksum":
+            return `Unable to process data: Unable to transfer source data to target file: checksum mismatch: expected ${fetched.checksum ?? `sha256:${"5e".repeat(32)}`}, calculated sha256:${"0b".repeat(32)}`;
+        default:
+            return undefined;
+    }
+}
+
+function hostOf(url: string): string {
+    return /^\w+:\/\/([^/:]+)/.exec(url)?.[1] ?? url;
+}

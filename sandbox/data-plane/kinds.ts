@@ -1,0 +1,56 @@
+import type { Kind } from "./objects";
+
+/** Where the API server serves a kind. */
+export interface Served {
+    readonly apiVersion: string;
+    readonly plural: string;
+    readonly namespaced: boolean;
+    /** Only metadata is read, and never the content. */
+    readonly metadataOnly?: true;
+    /** Its definition has no status subresource: the status is a field like others. */
+    readonly plainStatus?: true;
+    /** Only this object is read. */
+    readonly only?: { readonly namespace: string; readonly name: string };
+}
+
+/** Every kind that the simulation watches. */
+export const served: Readonly<Record<Kind, Served>> = {
+    DataVolume: namespaced("cdi.kubevirt.io/v1beta1", "datavolumes"),
+    DataSource: { ...namespaced("cdi.kubevirt.io/v1beta1", "datasources"), plainStatus: true },
+    StorageProfile: clusterWide("cdi.kubevirt.io/v1beta1", "storageprofiles"),
+    PersistentVolumeClaim: namespaced("v1", "persistentvolumeclaims"),
+    PersistentVolume: clusterWide("v1", "persistentvolumes"),
+    StorageClass: clusterWide("storage.k8s.io/v1", "storageclasses"),
+    CSIDriver: clusterWide("storage.k8s.io/v1", "csidrivers"),
+    Pod: namespaced("v1", "pods"),
+    Secret: { ...namespaced("v1", "secrets"), metadataOnly: true },
+    ConfigMap: {
+        ...namespaced("v1", "configmaps"),
+        only: { namespace: "default", name: "sandbox-faults" },
+    },
+    VolumeSnapshot: namespaced("snapshot.storage.k8s.io/v1", "volumesnapshots"),
+    VolumeSnapshotContent: clusterWide("snapshot.storage.k8s.io/v1", "volumesnapshotcontents"),
+    VolumeSnapshotClass: clusterWide("snapshot.storage.k8s.io/v1", "volumesnapshotclasses"),
+    VirtualMachine: namespaced("kubevirt.io/v1", "virtualmachines"),
+    VirtualMachineInstance: {
+        ...namespaced("kubevirt.io/v1", "virtualmachineinstances"),
+        plainStatus: true,
+    },
+};
+
+/** The address of a kind's collection; of one namespace when one is given. */
+export function collectionPath(kind: Kind, namespace?: string): string {
+    const { apiVersion, plural } = served[kind];
+    const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    return namespace === undefined
+        ? `${group}/${plural}`
+        : `${group}/namespaces/${namespace}/${plural}`;
+}
+
+function namespaced(apiVersion: string, plural: string): Served {
+    return { apiVersion, plural, namespaced: true };
+}
+
+function clusterWide(apiVersion: string, plural: string): Served {
+    return { apiVersion, plural, namespaced: false };
+}

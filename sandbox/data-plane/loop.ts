@@ -1,0 +1,83 @@
+import { setMaxListeners } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Credentials } from "../api";
+import { Client } from "./client";
+import { decide } from "./controllers";
+import { served } from "./kinds";
+import type { Kind } from "./objects";
+import { Store } from "./store";
+import { type Watching, watchKind } from "./watcher";
+import { Writer } from "./writer";
+
+/** How often to look when nothing has changed: progress is a matter of time. */
+const tickMs = 250;
+
+/** Changes come in bursts. */
+const burstMs = 15;
+
+/** What the loop needs. */
+export interface LoopOptions {
+    readonly credentials: Credentials;
+    readonly signal: AbortSignal;
+    readonly log: (line: string) => void;
+    /** Every watch has its first complete picture. */
+    readonly ready: () => void;
+}
+
+/** Watches, decides and writes until the signal. */
+export async function runDataPlane({
+    credentials,
+    signal,
+    log,
+    ready,
+}: LoopOptions): Promise<void> {
+    const client = new Client(credentials);
+    const store = new Store();
+    const writer = new Writer(client, store);
+    let wake: () => void = () => undefined;
+    const watching: Watching = { client, store, signal, log, changed: () => wake() };
+    // Each watch listens for the end.
+    setMaxListeners(0, signal);
+    const kinds = Object.keys(served) as Kind[];
+    const watches: Promise<void>[] = [];
+    await Promise.all(
+        kinds.map(
+            (kind) =>
+                new Promise<void>((listed) => watches.push(watchKind(kind, watching, listed))),
+        ),
+    );
+    ready();
+    const complain = complaints(log);
+    while (!signal.aborted) {
+        const changed = new Promise<void>((resolve) => (wake = resolve));
+        const now = Date.now();
+        await Promise.all(
+            decide(store, now).map(async ({ object, writes }) => {
+                try {
+                    await writer.write(writes, now);
+                } catch (error) {
+                    const { namespace = "", name } = object.metadata;
+                    complain(`${object.kind} ${namespace}/${name}: ${messageOf(error)}`, now);
+                }
+            }),
+        );
+        await Promise.race([changed, pause(tickMs)]);
+        await pause(burstMs);
+    }
+    await Promise.all(watches);
+}
+
+/** Logs a complaint once in a while: an API server that restarts gives the same one for every object again and again. */
+function complaints(log: (line: string) => void): (line: string, now: number) => void {
+    const last = new Map<string, number>();
+    return (line, now) => {
+        if (now - (last.get(line) ?? 0) > 30_000) {
+            last.set(line, now);
+            log(line);
+        }
+    };
+}
+
+function messageOf(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,58 @@
+import * as fs from "node:fs";
+import { parseArgs } from "node:util";
+import { Api } from "../api";
+import { runDataPlane } from "./loop";
+
+const help = `Simulates what needs a real node: the CSI provisioner, CDI and KubeVirt's node side.
+
+Usage: data-plane/main.ts --kubeconfig FILE [--pid-file FILE]
+
+Prints "ready" when it watches, then what it could not do. Ends on SIGTERM.
+Faults: kubectl create configmap sandbox-faults --from-literal=<namespace>.<name>=<fault>; see faults.ts.
+`;
+
+const log = (line: string) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);
+
+async function main(): Promise<number> {
+    const { values } = parseArgs({
+        options: {
+            kubeconfig: { type: "string" },
+            "pid-file": { type: "string" },
+            help: { type: "boolean" },
+        },
+    });
+    const pidFile = values["pid-file"];
+    if (values.help === true || values.kubeconfig === undefined) {
+        process.stdout.write(help);
+        return values.help === true ? 0 : 2;
+    }
+    const stop = new AbortController();
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+        process.once(signal, () => stop.abort());
+    }
+    if (pidFile !== undefined) {
+        fs.writeFileSync(pidFile, `${process.pid}\n`);
+    }
+    try {
+        await runDataPlane({
+            credentials: Api.fromKubeconfig(values.kubeconfig).credentials,
+            signal: stop.signal,
+            log,
+            // On a line of its own: whoever starts us waits for it.
+            ready: () => void process.stdout.write("ready\n"),
+        });
+    } finally {
+        if (pidFile !== undefined) {
+            fs.rmSync(pidFile, { force: true });
+        }
+    }
+    return 0;
+}
+
+main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+        log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        process.exit(1);
+    },
+);

@@ -1,0 +1,412 @@
+/** The fields of Kubernetes, CDI and KubeVirt objects that the simulated data plane reads and writes. */
+
+/** Source: k8s.io/apimachinery ObjectMeta. */
+export interface Metadata {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly generation?: number;
+    readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
+    readonly labels?: Texts;
+    readonly annotations?: Texts;
+    readonly finalizers?: readonly string[];
+    readonly ownerReferences?: readonly OwnerReference[];
+}
+
+/** Labels and annotations. */
+export type Texts = Readonly<Record<string, string>>;
+
+/** Who goes when it goes: the garbage collector follows these. */
+export interface OwnerReference {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly uid: string;
+    readonly controller?: boolean;
+    readonly blockOwnerDeletion?: boolean;
+}
+
+/** What every object has. */
+export interface KubernetesObject {
+    readonly apiVersion: string;
+    readonly kind: Kind;
+    readonly metadata: Metadata;
+}
+
+/** A condition of any kind of object. */
+export interface Condition {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly lastTransitionTime?: string | null;
+    readonly lastHeartbeatTime?: string;
+    readonly lastProbeTime?: string | null;
+}
+
+/** A reference to where a claim's content comes from. */
+export interface DataSourceReference {
+    readonly apiGroup?: string;
+    readonly kind: string;
+    readonly name: string;
+}
+
+/** Source: k8s.io/api/core/v1 PersistentVolumeClaimSpec. */
+export interface ClaimSpec {
+    readonly accessModes?: readonly string[];
+    readonly volumeMode?: string;
+    readonly storageClassName?: string;
+    readonly volumeName?: string;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+    readonly dataSource?: DataSourceReference;
+    readonly dataSourceRef?: DataSourceReference;
+}
+
+/** A PersistentVolumeClaim. */
+export interface Claim extends KubernetesObject {
+    readonly spec: ClaimSpec;
+    readonly status?: {
+        readonly phase?: string;
+        readonly capacity?: { readonly storage?: string };
+    };
+}
+
+/** A PersistentVolume. */
+export interface Volume extends KubernetesObject {
+    readonly spec: {
+        readonly capacity?: { readonly storage?: string };
+        readonly claimRef?: {
+            readonly namespace?: string;
+            readonly name?: string;
+            readonly uid?: string;
+        };
+        readonly persistentVolumeReclaimPolicy?: string;
+        readonly storageClassName?: string;
+    };
+    readonly status?: { readonly phase?: string };
+}
+
+/** Source: k8s.io/api/storage/v1. */
+export interface StorageClass extends KubernetesObject {
+    readonly provisioner: string;
+    readonly volumeBindingMode?: string;
+    readonly reclaimPolicy?: string;
+    readonly allowVolumeExpansion?: boolean;
+}
+
+/** How a class is best used. Source: CDI types.go, StorageProfile. */
+export interface StorageProfile extends KubernetesObject {
+    readonly spec?: { readonly claimPropertySets?: readonly ClaimPropertySet[] };
+    readonly status?: {
+        readonly claimPropertySets?: readonly ClaimPropertySet[];
+        readonly cloneStrategy?: string;
+    };
+}
+
+/** Access modes and a volume mode that go together. */
+export interface ClaimPropertySet {
+    readonly accessModes?: readonly string[];
+    readonly volumeMode?: string;
+}
+
+/** Source: CDI types.go, DataVolumeSpec. */
+export interface DataVolumeSpec {
+    readonly source?: Readonly<Record<string, SourceFields | undefined>>;
+    readonly sourceRef?: {
+        readonly kind: string;
+        readonly name: string;
+        readonly namespace?: string;
+    };
+    readonly pvc?: ClaimSpec;
+    readonly storage?: ClaimSpec;
+    readonly contentType?: string;
+}
+
+/** The fields of all sources together. */
+export interface SourceFields {
+    readonly url?: string;
+    readonly secretRef?: string;
+    readonly checksum?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+}
+
+/** Source: CDI types.go, v1beta1. */
+export interface DataVolume extends KubernetesObject {
+    readonly spec: DataVolumeSpec;
+    readonly status?: DataVolumeStatus;
+}
+
+/** Fields that CDI leaves away are absent here too. */
+export interface DataVolumeStatus {
+    readonly phase?: string;
+    readonly progress?: string;
+    readonly claimName?: string;
+    readonly restartCount?: number;
+    readonly conditions?: readonly Condition[];
+}
+
+/** Source: CDI types.go, DataSource. */
+export interface DataSource extends KubernetesObject {
+    readonly spec: { readonly source?: Readonly<Record<string, SourceFields | undefined>> };
+    readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** What a container does, or why it does nothing. */
+export interface ContainerState {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: { readonly startedAt?: string };
+    readonly terminated?: {
+        readonly exitCode: number;
+        readonly reason?: string;
+        readonly message?: string;
+        readonly startedAt?: string;
+        readonly finishedAt?: string;
+    };
+}
+
+/** Source: k8s.io/api/core/v1 ContainerStatus. */
+export interface ContainerStatus {
+    readonly name: string;
+    readonly image: string;
+    readonly imageID: string;
+    readonly ready: boolean;
+    readonly started?: boolean;
+    readonly restartCount: number;
+    readonly state?: ContainerState;
+    readonly lastState?: ContainerState;
+}
+
+/** Source: k8s.io/api/core/v1 PodStatus. */
+export interface PodStatus {
+    readonly phase?: string;
+    readonly podIP?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+}
+
+/** A pod. */
+export interface Pod extends KubernetesObject {
+    readonly spec: {
+        readonly nodeName?: string;
+        readonly nodeSelector?: Texts;
+        readonly volumes?: readonly {
+            readonly name?: string;
+            readonly persistentVolumeClaim?: { readonly claimName: string };
+        }[];
+        readonly containers: readonly { readonly name: string; readonly image: string }[];
+    };
+    readonly status?: PodStatus;
+}
+
+/** Source: CSI external-snapshotter, VolumeSnapshot v1. */
+export interface VolumeSnapshot extends KubernetesObject {
+    readonly spec: {
+        readonly source: {
+            readonly persistentVolumeClaimName?: string;
+            readonly volumeSnapshotContentName?: string;
+        };
+        readonly volumeSnapshotClassName?: string;
+    };
+    readonly status?: {
+        readonly readyToUse?: boolean;
+        readonly restoreSize?: string;
+        readonly boundVolumeSnapshotContentName?: string;
+    };
+}
+
+/** The cluster's side of a snapshot. */
+export interface VolumeSnapshotContent extends KubernetesObject {
+    readonly spec: {
+        readonly driver: string;
+        readonly deletionPolicy?: string;
+        readonly volumeSnapshotRef: {
+            readonly namespace?: string;
+            readonly name?: string;
+            readonly uid?: string;
+        };
+    };
+}
+
+/** Which driver snapshots are made with. */
+export interface VolumeSnapshotClass extends KubernetesObject {
+    readonly driver: string;
+    readonly deletionPolicy?: string;
+}
+
+/** A ConfigMap: the fault plan is one. */
+export interface ConfigMap extends KubernetesObject {
+    readonly data?: Texts;
+}
+
+/** Objects of which nothing but their existence counts. */
+export type Existing = KubernetesObject;
+
+/** Source: KubeVirt core/v1/types.go. */
+export interface VirtualMachine extends KubernetesObject {
+    readonly spec: {
+        readonly runStrategy?: string;
+        readonly running?: boolean;
+        readonly template: {
+            readonly metadata?: { readonly labels?: Texts; readonly annotations?: Texts };
+            readonly spec: MachineSpec;
+        };
+        readonly dataVolumeTemplates?: readonly {
+            readonly metadata: {
+                readonly name: string;
+                readonly labels?: Texts;
+                readonly annotations?: Texts;
+            };
+            readonly spec: DataVolumeSpec;
+        }[];
+    };
+    readonly status?: VirtualMachineStatus;
+}
+
+/** Booleans are absent, not false. */
+export interface VirtualMachineStatus {
+    readonly printableStatus?: string;
+    readonly created?: boolean;
+    readonly ready?: boolean;
+    readonly runStrategy?: string;
+    readonly observedGeneration?: number;
+    readonly desiredGeneration?: number;
+    readonly conditions?: readonly Condition[];
+    readonly startFailure?: StartFailure;
+    readonly volumeSnapshotStatuses?: readonly unknown[];
+}
+
+/** Why a machine that should run does not, and when it is tried again. */
+export interface StartFailure {
+    readonly consecutiveFailCount: number;
+    readonly lastFailedVMIUID?: string;
+    readonly retryAfterTimestamp?: string;
+}
+
+/** A volume of a machine: one of these. */
+export interface MachineVolume {
+    readonly name: string;
+    readonly dataVolume?: { readonly name: string; readonly hotpluggable?: boolean };
+    readonly persistentVolumeClaim?: {
+        readonly claimName: string;
+        readonly hotpluggable?: boolean;
+    };
+}
+
+/** The spec of a VirtualMachineInstance, which is a machine's template too. */
+export interface MachineSpec {
+    readonly domain: {
+        readonly cpu?: {
+            readonly cores?: number;
+            readonly sockets?: number;
+            readonly threads?: number;
+            readonly maxSockets?: number;
+        };
+        readonly memory?: { readonly guest?: string; readonly maxGuest?: string };
+        readonly devices: {
+            readonly disks?: readonly { readonly name: string }[];
+            readonly interfaces?: readonly {
+                readonly name: string;
+                readonly macAddress?: string;
+                readonly masquerade?: object;
+            }[];
+        };
+    };
+    readonly networks?: readonly { readonly name: string; readonly pod?: object }[];
+    readonly volumes?: readonly MachineVolume[];
+    readonly nodeSelector?: Texts;
+    readonly affinity?: unknown;
+    readonly tolerations?: readonly unknown[];
+}
+
+/** Source: KubeVirt core/v1/types.go. */
+export interface VirtualMachineInstance extends KubernetesObject {
+    readonly spec: MachineSpec;
+    readonly status?: MachineStatus;
+}
+
+/** Source: KubeVirt core/v1/types.go, VirtualMachineInstanceStatus. */
+export interface MachineStatus {
+    readonly phase?: string;
+    readonly nodeName?: string;
+    readonly conditions?: readonly Condition[];
+    readonly phaseTransitionTimestamps?: readonly {
+        readonly phase: string;
+        readonly phaseTransitionTimestamp: string;
+    }[];
+    readonly memory?: { readonly guestAtBoot?: string };
+}
+
+/** The kinds of object that the data plane knows. */
+export interface Kinds {
+    DataVolume: DataVolume;
+    DataSource: DataSource;
+    StorageProfile: StorageProfile;
+    PersistentVolumeClaim: Claim;
+    PersistentVolume: Volume;
+    StorageClass: StorageClass;
+    CSIDriver: Existing;
+    Pod: Pod;
+    Secret: Existing;
+    ConfigMap: ConfigMap;
+    VolumeSnapshot: VolumeSnapshot;
+    VolumeSnapshotContent: VolumeSnapshotContent;
+    VolumeSnapshotClass: VolumeSnapshotClass;
+    VirtualMachine: VirtualMachine;
+    VirtualMachineInstance: VirtualMachineInstance;
+}
+
+/** Name of a kind. */
+export type Kind = keyof Kinds;
+
+/** An annotation of an object that may not be there. */
+export function annotationOf(
+    object: KubernetesObject | undefined,
+    name: string,
+): string | undefined {
+    return object?.metadata.annotations?.[name];
+}
+
+/** A condition by its type: their order is not fixed. */
+export function conditionOf(
+    conditions: readonly Condition[] | undefined,
+    type: string,
+): Condition | undefined {
+    return conditions?.find((condition) => condition.type === type);
+}
+
+/** Makes an object belong to another, which is its controller. */
+export function ownedBy({ apiVersion, kind, metadata }: KubernetesObject): OwnerReference[] {
+    return [
+        {
+            apiVersion,
+            kind,
+            name: metadata.name,
+            uid: metadata.uid ?? "",
+            controller: true,
+            blockOwnerDeletion: true,
+        },
+    ];
+}
+
+/** Whether an object belongs to another, told by uid: an object made again under the name of an old one owns nothing yet. */
+export function isOwnedBy(object: KubernetesObject, owner: KubernetesObject): boolean {
+    return object.metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
+}
+
+/** Whether it is on its way out. */
+export function isDeleted({ metadata }: KubernetesObject): boolean {
+    return metadata.deletionTimestamp !== undefined;
+}
+
+/** A time as Kubernetes writes it: whole seconds. */
+export function timestamp(now: number): string {
+    return new Date(now).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Milliseconds since a timestamp; for ever when there is none. */
+export function since(then: string | null | undefined, now: number): number {
+    return then ? now - Date.parse(then) : Infinity;
+}

@@ -1,0 +1,130 @@
+import { type Claim, type Pod, type PodStatus, annotationOf, conditionOf } from "./objects";
+import { type Standing, prefix } from "./view";
+import type { Job } from "./worker";
+
+/** What CDI knows of a worker. It keeps it in annotations of the claims, so it lasts longer than the pod. */
+export interface Report {
+    readonly podPhase: string;
+    readonly schedulable: boolean;
+    readonly restarts: number;
+    readonly running: Standing;
+    /** The import is given up. */
+    readonly fatal: boolean;
+    /** The worker's own words about its last failure. */
+    readonly error?: string;
+}
+
+/** What CDI makes of its pod. Source: CDI pkg/controller/import-controller.go (updatePvcFromPod) and util.go (setConditionFromPod). */
+export function reportOf(pod: Pod, status: PodStatus, job: Job): Report {
+    const container = status.containerStatuses?.[0];
+    const scheduled = conditionOf(status.conditions, "PodScheduled");
+    const schedulable = !(scheduled?.status === "False" && scheduled.reason === "Unschedulable");
+    const { running, terminated, waiting } = container?.state ?? {};
+    const last = terminated ?? container?.lastState?.terminated;
+    const base = {
+        podPhase: status.phase ?? "Pending",
+        schedulable,
+        restarts: container?.restartCount ?? 0,
+        fatal: false,
+    };
+    if (!schedulable) {
+        const message = "Importer pod cannot be scheduled";
+        return { ...base, running: { status: "False", reason: "Unschedulable", message } };
+    }
+    if (running !== undefined) {
+        return { ...base, running: { status: "True", reason: "Pod is running", message: "" } };
+    }
+    if (last !== undefined) {
+        return afterEnd(base, last, job);
+    }
+    if (waiting?.reason !== undefined) {
+        return { ...base, running: waitingStanding(waiting.reason, waiting.message, pod) };
+    }
+    return { ...base, running: { status: "False" } };
+}
+
+function afterEnd(
+    base: Omit<Report, "running">,
+    last: { readonly exitCode: number; readonly message?: string },
+    job: Job,
+): Report {
+    const error = last.message ?? "";
+    const running = (reason: string, message: string): Standing => ({
+        status: "False",
+        reason,
+        message,
+    });
+    if (last.exitCode !== 0) {
+        return { ...base, running: running("Error", rewritten(error)), error };
+    }
+    if (error.includes("checksum mismatch")) {
+        const failed = { ...base, podPhase: "Failed", fatal: true, error };
+        return { ...failed, running: running("ChecksumError", error) };
+    }
+    const message = job.kind === "copy" ? "Clone Complete" : "Import Complete";
+    return { ...base, running: running("Completed", message) };
+}
+
+function waitingStanding(reason: string, message: string | undefined, pod: Pod): Standing {
+    if (/^(ErrImagePull|ImagePullBackOff|InvalidImageName)$/.test(reason)) {
+        const image = pod.spec.containers[0]?.image ?? "";
+        return {
+            status: "False",
+            reason: "ImagePullFailed",
+            message: `failed to pull image: ${image}`,
+        };
+    }
+    return { status: "False", reason, message: message ?? "" };
+}
+
+/** CDI says it shorter on the DataVolume. Source: CDI simplifyKnownMessage. */
+function rewritten(error: string): string {
+    return /no space left|is larger than the reported available|disk quota exceeded/.test(error)
+        ? "DataVolume too small to contain image"
+        : error;
+}
+
+/** The report as annotations. */
+export function reportAnnotations(report: Report): Record<string, string | null> {
+    const { running } = report;
+    return {
+        ...standingAnnotations(running),
+        [`${prefix}pod.phase`]: report.podPhase,
+        [`${prefix}pod.restarts`]: String(report.restarts),
+        [`${prefix}pod.schedulable`]: String(report.schedulable),
+        [`${prefix}import.fatalError`]: report.fatal ? "true" : null,
+    };
+}
+
+/** The condition Running as annotations. */
+export function standingAnnotations(running: Standing): Record<string, string | null> {
+    return {
+        [`${prefix}condition.running`]:
+            running.reason === undefined ? null : running.status === "True" ? "true" : "false",
+        [`${prefix}condition.running.reason`]: running.reason ?? null,
+        [`${prefix}condition.running.message`]:
+            running.reason === undefined ? null : (running.message ?? ""),
+    };
+}
+
+/** What a claim's annotations say; undefined before there was a worker. */
+export function readReport(claim: Claim): Report | undefined {
+    const at = (name: string) => annotationOf(claim, `${prefix}${name}`);
+    const reason = at("condition.running.reason");
+    const podPhase = at("pod.phase");
+    if (podPhase === undefined && reason === undefined) {
+        return undefined;
+    }
+    const message = at("condition.running.message");
+    return {
+        podPhase: podPhase ?? "",
+        schedulable: at("pod.schedulable") !== "false",
+        restarts: Number(at("pod.restarts") ?? "0"),
+        fatal: at("import.fatalError") === "true",
+        running: {
+            status: at("condition.running") === "true" ? "True" : "False",
+            ...(reason === undefined ? {} : { reason }),
+            ...(message === undefined ? {} : { message }),
+        },
+    };
+}

@@ -1,0 +1,275 @@
+import { type Fault, type Fetched, importerError } from "./faults";
+import {
+    type ContainerStatus,
+    type Pod,
+    type PodStatus,
+    conditionOf,
+    since,
+    timestamp,
+} from "./objects";
+
+/** What one of CDI's pods has to do. */
+export interface Job {
+    /** An import of an image, an empty image, a copy of another disk, or waiting for somebody who uploads. */
+    readonly kind: "image" | "blank" | "copy" | "upload";
+    readonly fault: Fault | undefined;
+    readonly fetched: Fetched;
+    /** A Secret that the pod needs and that is not there. */
+    readonly missingSecret?: string;
+}
+
+/** Short enough to try things out, long enough to see progress. */
+const seconds = { image: 4, copy: 4, blank: 1, upload: Infinity } as const;
+
+/** How long a slow import takes. */
+const slowSeconds = 600;
+
+/** How long an attempt runs until it fails. */
+const attemptMs = 1000;
+
+/**
+ * Times in a pod's status are whole seconds, so the start of something can look up to a second older than it is. Half a
+ * second more makes waits right on average.
+ */
+const roundingMs = 500;
+
+/** How long a failed container waits: 1 s, 2 s, 4 s, then 10 s. A kubelet waits 10 s to 5 minutes. */
+function backOffMs(restarts: number): number {
+    return Math.min(1000 * 2 ** restarts, 10_000);
+}
+
+/**
+ * What a node would report now about one of CDI's pods: the next status after the one it has. KWOK makes a scheduled pod
+ * Running; from then on its status changes only here.
+ */
+export function playWorker(pod: Pod, job: Job, now: number): PodStatus {
+    const status = pod.status ?? {};
+    if (pod.spec.nodeName === undefined || isFinished(status)) {
+        return status;
+    }
+    const container = containerOf(pod);
+    const blocked = neverStarts(job, container, status, now);
+    if (blocked !== undefined) {
+        return blocked;
+    }
+    const { running, terminated, waiting } = container.state ?? {};
+    const failed = terminated ?? container.lastState?.terminated;
+    if (running !== undefined) {
+        return afterRunning(status, container, job, now);
+    }
+    if (failed !== undefined && failed.exitCode !== 0) {
+        return afterFailure(status, container, failed, now);
+    }
+    return waiting === undefined && status.phase !== "Running"
+        ? status
+        : started(status, { ...container, restartCount: 0 }, now);
+}
+
+/** Progress of a running pod in percent, or undefined when CDI knows none. It moves in steps, as CDI asks only now and then. */
+export function progressOf(pod: PodStatus, job: Job, now: number): number | undefined {
+    const startedAt = pod.containerStatuses?.[0]?.state?.running?.startedAt;
+    const measured = job.kind === "image" || job.kind === "copy";
+    if (startedAt === undefined || !measured || attemptError(job) !== undefined) {
+        return undefined;
+    }
+    const stepMs = job.fault === "slow" ? 2000 : 1000;
+    const done = Math.floor(since(startedAt, now) / stepMs) * stepMs;
+    if (done === 0) {
+        return undefined;
+    }
+    const percent = (100 * done) / durationMs(job);
+    return Math.min(percent, job.fault === "stuck" ? 47.5 : 99.5);
+}
+
+function durationMs(job: Job): number {
+    return 1000 * (job.fault === "slow" && job.kind !== "upload" ? slowSeconds : seconds[job.kind]);
+}
+
+function attemptError(job: Job): string | undefined {
+    return job.kind === "image" ? importerError(job.fault, job.fetched) : undefined;
+}
+
+function afterRunning(
+    status: PodStatus,
+    container: ContainerStatus,
+    job: Job,
+    now: number,
+): PodStatus {
+    const startedAt = container.state?.running?.startedAt ?? timestamp(now);
+    const ran = since(startedAt, now);
+    const ended = (exitCode: number, reason: string, message: string): ContainerStatus => ({
+        ...container,
+        ready: false,
+        started: false,
+        state: {
+            terminated: { exitCode, reason, message, startedAt, finishedAt: timestamp(now) },
+        },
+    });
+    const error = attemptError(job);
+    if (error !== undefined && ran >= attemptMs) {
+        // Only a wrong checksum ends the pod: the importer gives up with exit code 0.
+        return job.fault === "checksum"
+            ? finished(status, ended(0, "Completed", error))
+            : {
+                  ...status,
+                  phase: "Running",
+                  ...notReady(status, now),
+                  containerStatuses: [ended(1, "Error", error)],
+              };
+    }
+    if (error === undefined && job.fault !== "stuck" && ran >= durationMs(job)) {
+        return finished(status, ended(0, "Completed", completion(job)));
+    }
+    return status;
+}
+
+function afterFailure(
+    status: PodStatus,
+    container: ContainerStatus,
+    failed: { readonly finishedAt?: string },
+    now: number,
+): PodStatus {
+    const waited = since(failed.finishedAt, now);
+    const backOff = backOffMs(container.restartCount);
+    if (waited >= backOff + roundingMs) {
+        const lastState =
+            container.state?.terminated === undefined ? container.lastState : container.state;
+        return started(
+            status,
+            {
+                ...container,
+                ...(lastState && { lastState }),
+                restartCount: container.restartCount + 1,
+            },
+            now,
+        );
+    }
+    if (container.state?.terminated === undefined || waited < backOff / 2 + roundingMs) {
+        return status;
+    }
+    const waiting = {
+        reason: "CrashLoopBackOff",
+        message: `back-off ${backOff / 1000}s restarting failed container=${container.name}`,
+    };
+    return {
+        ...status,
+        containerStatuses: [{ ...container, lastState: container.state, state: { waiting } }],
+    };
+}
+
+/** What keeps a container from being started at all. */
+function neverStarts(
+    job: Job,
+    container: ContainerStatus,
+    status: PodStatus,
+    now: number,
+): PodStatus | undefined {
+    const { waiting, running, terminated } = container.state ?? {};
+    // KWOK may have started it a moment ago; what has run for a while is not taken back.
+    const ran = running !== undefined && since(running.startedAt, now) > 2 * attemptMs;
+    if (ran || terminated !== undefined || container.restartCount > 0) {
+        return undefined;
+    }
+    if (job.missingSecret !== undefined) {
+        const message = `secret "${job.missingSecret}" not found`;
+        return waitingIn(status, container, "CreateContainerConfigError", message, now);
+    }
+    if (job.fault === "image-pull") {
+        const message = `Back-off pulling image "${container.image}"`;
+        return waiting?.reason === undefined
+            ? waitingIn(status, container, "ErrImagePull", pullError(container.image), now)
+            : waitingIn(status, container, "ImagePullBackOff", message, now);
+    }
+    return undefined;
+}
+
+function pullError(image: string): string {
+    return `failed to pull image "${image}": dial tcp: lookup ${image.split("/")[0] ?? image}: i/o timeout`;
+}
+
+function waitingIn(
+    status: PodStatus,
+    container: ContainerStatus,
+    reason: string,
+    message: string,
+    now: number,
+): PodStatus {
+    return {
+        ...status,
+        phase: "Pending",
+        // KWOK starts every Pending pod of its nodes that is not Ready, so a pod that must not start has to say that it is.
+        ...withConditions(status, "True", now),
+        containerStatuses: [
+            { ...container, ready: false, started: false, state: { waiting: { reason, message } } },
+        ],
+    };
+}
+
+function started(status: PodStatus, container: ContainerStatus, now: number): PodStatus {
+    return {
+        ...status,
+        phase: "Running",
+        ...withConditions(status, "True", now),
+        containerStatuses: [
+            {
+                ...container,
+                ready: true,
+                started: true,
+                state: { running: { startedAt: timestamp(now) } },
+            },
+        ],
+    };
+}
+
+function finished(status: PodStatus, container: ContainerStatus): PodStatus {
+    return { ...status, phase: "Succeeded", containerStatuses: [container] };
+}
+
+function isFinished({ phase }: PodStatus): boolean {
+    return phase === "Succeeded" || phase === "Failed";
+}
+
+function notReady(status: PodStatus, now: number): Pick<PodStatus, "conditions"> {
+    return withConditions(status, "False", now);
+}
+
+/** The pod's conditions with another Ready. */
+function withConditions(
+    status: PodStatus,
+    ready: "True" | "False",
+    now: number,
+): Pick<PodStatus, "conditions"> {
+    const types = ["Ready", "ContainersReady"];
+    const others = status.conditions?.filter(({ type }) => !types.includes(type)) ?? [];
+    return {
+        conditions: [
+            ...others,
+            ...types.map((type) => {
+                const before = conditionOf(status.conditions, type);
+                return before?.status === ready
+                    ? before
+                    : { type, status: ready, lastTransitionTime: timestamp(now) };
+            }),
+        ],
+    };
+}
+
+/** What the importer leaves behind. Source: CDI pkg/common/common.go, TerminationMessage. */
+function completion(job: Job): string {
+    const message = job.kind === "copy" ? "Clone Complete" : "Import Complete";
+    return JSON.stringify({ scratchSpaceRequired: false, preallocationApplied: false, message });
+}
+
+function containerOf(pod: Pod): ContainerStatus {
+    const spec = pod.spec.containers[0];
+    const image = spec?.image ?? "";
+    return (
+        pod.status?.containerStatuses?.[0] ?? {
+            name: spec?.name ?? "",
+            image,
+            imageID: "",
+            ready: false,
+            restartCount: 0,
+        }
+    );
+}

@@ -1,0 +1,108 @@
+import * as fs from "node:fs";
+import { parseArgs } from "node:util";
+import { importBinaries, searchHere } from "./binaries";
+import { SandboxFault } from "./fault";
+import { defaultFolder, layoutOf } from "./layout";
+import { startSandbox } from "./start";
+import { sandboxStatus } from "./status";
+import { stopSandbox } from "./stop";
+
+const help = `A local Kubernetes cluster with simulated nodes, disks and machines.
+
+Usage: npm run sandbox -- <command> [--folder FOLDER]
+
+Commands:
+  start            start it, or what is missing of it; several minutes the first time on a machine without internet
+  stop             end it and remove its folder, with all data
+  status           which parts run; exits with 1 when one does not
+  kubeconfig       print its kubeconfig
+  import FOLDER    copy programs (etcd, kube-apiserver, ...) into the cache, for machines without internet
+
+Options:
+  --folder FOLDER  where it is kept (default: .sandbox in the checkout)
+  --help           this text
+
+Environment:
+  SANDBOX_BINARIES    folder with the programs to use
+  KUBEBUILDER_ASSETS  folder with etcd, kube-apiserver and kubectl to use
+  SANDBOX_CRDS        folder with the real custom resource definitions, in cdi, kubevirt, snapshot and network
+  XDG_CACHE_HOME      where programs are cached (default: ~/.cache)
+`;
+
+const log = (line: string) => void process.stderr.write(`${line}\n`);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function main(args: string[]): Promise<number> {
+    const { values, positionals } = parseArgs({
+        args,
+        allowPositionals: true,
+        options: { folder: { type: "string", default: defaultFolder }, help: { type: "boolean" } },
+    });
+    const [command, ...rest] = positionals;
+    if (values.help === true || command === undefined) {
+        print(help);
+        return values.help === true ? 0 : 2;
+    }
+    if (rest.length !== (command === "import" ? 1 : 0)) {
+        throw new SandboxFault(`"${positionals.join(" ")}" is not a command. See --help.`);
+    }
+    const { folder } = values;
+    switch (command) {
+        case "start":
+            await start(folder);
+            return 0;
+        case "stop":
+            await stopSandbox({ folder, log });
+            return 0;
+        case "status":
+            return await status(folder);
+        case "kubeconfig":
+            print(kubeconfig(folder));
+            return 0;
+        case "import":
+            importBinaries(rest[0] ?? "", searchHere(log));
+            return 0;
+        default:
+            throw new SandboxFault(`"${command}" is not a command. See --help.`);
+    }
+}
+
+async function start(folder: string): Promise<void> {
+    const sandbox = await startSandbox({ folder, log });
+    const how = sandbox.startedNow ? "started" : "was running already";
+    print(`The sandbox ${how} (${sandbox.seconds.toFixed(1)} s): ${sandbox.server}`);
+    print(`export KUBECONFIG=${sandbox.kubeconfigPath}`);
+}
+
+async function status(folder: string): Promise<number> {
+    const { parts, server } = await sandboxStatus(folder);
+    for (const { part, pid } of parts) {
+        print(`${part.padEnd(24)} ${pid === undefined ? "not running" : `process ${pid}`}`);
+    }
+    print(`${"API".padEnd(24)} ${server ?? "does not answer"}`);
+    return server !== undefined && parts.every(({ pid }) => pid !== undefined) ? 0 : 1;
+}
+
+function kubeconfig(folder: string): string {
+    const file = layoutOf(folder).kubeconfig;
+    if (!fs.existsSync(file)) {
+        throw new SandboxFault(`No sandbox runs in ${folder}. Start it: npm run sandbox -- start`);
+    }
+    return fs.readFileSync(file, "utf8").trimEnd();
+}
+
+main(process.argv.slice(2)).then(
+    (code) => (process.exitCode = code),
+    (error: unknown) => {
+        const known = error instanceof SandboxFault || isUsageError(error);
+        log(known ? (error as Error).message : String((error as Error).stack ?? error));
+        process.exitCode = 1;
+    },
+);
+
+/** A misspelt option. Node names the codes ERR_PARSE_ARGS_*. */
+function isUsageError(error: unknown): boolean {
+    return (
+        error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")
+    );
+}

@@ -1,0 +1,29 @@
+import { Cluster, ExistingStorage, VirtualMachine } from "../components";
+import { sandboxCluster } from "./environment";
+
+const cluster = new Cluster("local", sandboxCluster());
+const storage = new ExistingStorage("storage", { cluster, storageClass: "sandbox-block" });
+
+const machine = new VirtualMachine("demo", {
+    cluster,
+    cpu: 2,
+    memory: "2Gi",
+    disks: [
+        {
+            name: "root",
+            storage,
+            size: "10Gi",
+            image: { registry: "quay.io/containerdisks/fedora:42" },
+            boot: true,
+            // The sandbox and its disks are for trying out. Elsewhere leave it out: disks are kept.
+            onDestroy: "delete",
+        },
+        { name: "data", storage, size: "20Gi", onDestroy: "delete" },
+    ],
+    cloudInit: { packages: ["nginx"] },
+});
+
+export const vm = machine.machineName;
+export const ready = machine.ready;
+export const volumes = machine.volumes;
+export const console = machine.console;

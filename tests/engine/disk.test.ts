@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { engineProject, type EngineProject, needsEngine, run, said } from "../support/engine";
+import { setFault } from "../support/faults";
+import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
+
+const image = { registry: "quay.io/containerdisks/fedora:42" };
+
+describe("bad disks under the real engine", function () {
+    this.timeout(180_000);
+    this.slow(60_000);
+
+    let sandbox: SharedSandbox;
+    let project: EngineProject;
+    let namespace: string;
+
+    before(async function () {
+        needsEngine(this);
+        sandbox = await sharedSandbox(this);
+    });
+
+    beforeEach(async () => {
+        namespace = await sandbox.namespace("disks");
+        project = await engineProject("disks", { kubeconfig: sandbox.kubeconfigPath, namespace });
+    });
+
+    afterEach(() => {
+        project.dispose();
+    });
+
+    const declare = (disks: object) =>
+        project.stack.setConfig("disks", { value: JSON.stringify(disks) });
+
+    // Each cause as the simulated CDI shows it, and what the diagnosis has to say.
+    const causes: readonly (readonly [string, RegExp])[] = [
+        ["http-404", /404/],
+        ["checksum", /checksum/i],
+        ["too-small", /too small/i],
+        ["unauthorised", /401|unauthori[sz]ed/i],
+        ["no-scratch-space", /scratch/i],
+    ];
+    it("are all diagnosed long before their deadline, and a good disk beside them is not harmed", async () => {
+        const disks = Object.fromEntries(causes.map(([word]) => [word, { size: "1Gi", image }]));
+        await declare({ ...disks, good: { size: "1Gi", image } });
+        for (const [word] of causes) {
+            await setFault(sandbox, namespace, word, word);
+        }
+        const up = await run(project, "up");
+        assert.equal(up.failed, true, up.text);
+        for (const [word, text] of causes) {
+            const errors = said(up, `${word}-data-volume`, "error").join("\n");
+            assert.match(errors, text, word);
+            assert.match(errors, new RegExp(`^Disk "${word}" is not ready: `), word);
+        }
+        assert.deepEqual(said(up, "good-data-volume", "error"), []);
+
+        for (const [word] of causes) {
+            await setFault(sandbox, namespace, word, "");
+        }
+        // A checksum mismatch is final in CDI: that disk has to be made anew, every other one goes on by itself.
+        const { checksum: _, ...rest } = disks;
+        await declare({ ...rest, good: { size: "1Gi", image } });
+        const healed = await run(project, "up");
+        assert.equal(healed.failed, false, healed.text);
+    });
+
+    it("without a class or over quota are diagnosed as well", async () => {
+        await sandbox.api.create(`/api/v1/namespaces/${namespace}/resourcequotas`, {
+            apiVersion: "v1",
+            kind: "ResourceQuota",
+            metadata: { name: "storage" },
+            ...{ spec: { hard: { "requests.storage": "5Gi" } } },
+        });
+        await declare({
+            classless: { size: "1Gi", image, storageClass: "no-such-class" },
+            large: { size: "10Gi", image },
+        });
+        const up = await run(project, "up");
+        assert.equal(up.failed, true, up.text);
+        assert.match(said(up, "classless-data-volume", "error").join("\n"), /no-such-class/);
+        assert.match(said(up, "large-data-volume", "error").join("\n"), /quota/);
+    });
+
+    it("are said at once, while another disk is still being filled", async () => {
+        await declare({ broken: { size: "1Gi", image }, slow: { size: "1Gi", image } });
+        await setFault(sandbox, namespace, "broken", "http-404");
+        await setFault(sandbox, namespace, "slow", "slow");
+        let saidAt = -1;
+        let events = 0;
+        let healed: Promise<void> | undefined;
+        const up = await run(project, "up", {}, (event) => {
+            events += 1;
+            if (event.diagnosticEvent?.severity === "error" && saidAt < 0) {
+                saidAt = events;
+                // The slow disk goes on only now: had the diagnosis waited for it, this test would never end.
+                healed = setFault(sandbox, namespace, "slow", "");
+            }
+        });
+        await healed;
+        assert.equal(up.failed, true, up.text);
+        assert.ok(saidAt > 0 && saidAt < events, up.text);
+        assert.deepEqual(said(up, "slow-data-volume", "error"), []);
+    });
+
+    it("end the update at the first one where the cluster is told to fail fast", async () => {
+        await project.stack.setConfig("failFast", { value: "true" });
+        await declare({ broken: { size: "1Gi", image }, stuck: { size: "1Gi", image } });
+        await setFault(sandbox, namespace, "broken", "http-404");
+        await setFault(sandbox, namespace, "stuck", "slow");
+        const up = await run(project, "up");
+        assert.equal(up.failed, true, up.text);
+        assert.match(said(up, "broken-data-volume", "error").join("\n"), /404/);
+    });
+});

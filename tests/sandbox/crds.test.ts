@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { crdSet, definitionsOf } from "../../sandbox/crds";
+import { temporaryFolder } from "../support/folder";
+
+describe("crdSet", () => {
+    let folder: string;
+
+    beforeEach(() => {
+        folder = temporaryFolder("crds");
+    });
+    afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+    it("takes the folder in SANDBOX_CRDS, and of it only the groups that no chart installs", () => {
+        put("cdi/datavolume.yaml");
+        put("longhorn/volumes.yaml");
+        put("velero/backups.yaml");
+        const set = crdSet({ SANDBOX_CRDS: folder });
+        assert.deepEqual(set.files, [path.join(folder, "cdi", "datavolume.yaml")]);
+        assert.equal(set.label, `the real ones of ${folder}`);
+    });
+
+    it("takes the folder beside the checkout when nothing is said", () => {
+        put("snapshot/volumesnapshots.yaml");
+        assert.equal(crdSet({}, folder).files.length, 1);
+    });
+
+    it("falls back to the thin ones, and says how to have the real ones", () => {
+        const set = crdSet({}, path.join(folder, "nothing"));
+        assert.match(set.label, /^thin ones of our own \(set SANDBOX_CRDS/);
+        const kinds = set.files.flatMap(definitionsOf).map(({ metadata }) => metadata.name);
+        assert.deepEqual(kinds, [
+            "datasources.cdi.kubevirt.io",
+            "datavolumes.cdi.kubevirt.io",
+            "storageprofiles.cdi.kubevirt.io",
+            "virtualmachines.kubevirt.io",
+            "virtualmachineinstances.kubevirt.io",
+            "volumesnapshots.snapshot.storage.k8s.io",
+            "volumesnapshotclasses.snapshot.storage.k8s.io",
+            "volumesnapshotcontents.snapshot.storage.k8s.io",
+        ]);
+    });
+
+    it("refuses a SANDBOX_CRDS without definitions", () => {
+        assert.throws(() => crdSet({ SANDBOX_CRDS: folder }), /has no YAML file in cdi, kubevirt/);
+    });
+
+    it("has another digest when a file changes", () => {
+        put("cdi/datavolume.yaml", "kind: A");
+        const before = crdSet({ SANDBOX_CRDS: folder }).digest;
+        put("cdi/datavolume.yaml", "kind: B");
+        assert.notEqual(crdSet({ SANDBOX_CRDS: folder }).digest, before);
+    });
+
+    function put(file: string, text = ""): void {
+        fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+        fs.writeFileSync(path.join(folder, file), text);
+    }
+});
+
+describe("definitionsOf", () => {
+    it("drops the status that a generator left behind, and whatever is no definition", () => {
+        const file = path.join(temporaryFolder("definitions"), "crd.yaml");
+        fs.writeFileSync(
+            file,
+            "---\nkind: CustomResourceDefinition\nmetadata: { name: a }\nstatus: { conditions: null }\n---\nkind: Other\n---\n",
+        );
+        assert.deepEqual(JSON.parse(JSON.stringify(definitionsOf(file))), [
+            { kind: "CustomResourceDefinition", metadata: { name: "a" } },
+        ]);
+        fs.rmSync(path.dirname(file), { recursive: true });
+    });
+});

@@ -1,0 +1,128 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+
+const root = join(__dirname, "..", "..");
+
+/** Skips a suite, with the reason, where there is no Pulumi CLI: it is a tool of the machine, not a dependency. */
+export function needsEngine(suite: Mocha.Context): void {
+    const ran = spawnSync("pulumi", ["version"], { encoding: "utf8" });
+    if (ran.status !== 0) {
+        suite.test?.parent?.eachTest((test) => {
+            test.title += " (no pulumi on the PATH: the real engine did not judge this)";
+        });
+        suite.skip();
+    }
+}
+
+/** One project with its own state, home and stack, that runs a program of `tests/engine/programs`. */
+export interface EngineProject {
+    readonly stack: Stack;
+    readonly folder: string;
+    /** The environment of a `pulumi` process on this project. */
+    readonly env: Record<string, string>;
+    dispose(): void;
+}
+
+/** Makes a project whose program is a file of `tests/engine/programs`, told what to do by its configuration. */
+export async function engineProject(
+    program: string,
+    config: Readonly<Record<string, string>>,
+): Promise<EngineProject> {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-kubevirt-engine-"));
+    mkdirSync(join(folder, "state"));
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    writeFileSync(
+        join(folder, "Pulumi.yaml"),
+        JSON.stringify({
+            name: "engine-test",
+            main: join(root, "tests", "engine", "programs", `${program}.ts`),
+            runtime: {
+                name: "nodejs",
+                options: { tsconfig: join(root, "tsconfig.pulumi.json") },
+            },
+        }),
+    );
+    const env = {
+        PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "engine-test",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_HOME: join(folder, "home"),
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    };
+    const stack = await LocalWorkspace.createStack(
+        { stackName: "test", workDir: folder },
+        { envVars: env },
+    );
+    await stack.setAllConfig(
+        Object.fromEntries(Object.entries(config).map(([key, value]) => [key, { value }])),
+    );
+    return {
+        stack,
+        folder,
+        env,
+        dispose: () => rmSync(folder, { recursive: true, force: true }),
+    };
+}
+
+/** What one operation of the engine did: its events, what it printed, and whether it failed. */
+export interface Outcome {
+    readonly failed: boolean;
+    readonly events: readonly EngineEvent[];
+    /** Everything that was printed, for what a person reads. */
+    readonly text: string;
+    /** Per operation (create, update, delete, replace, same, import): the names of the resources. */
+    readonly operations: Readonly<Record<string, readonly string[]>>;
+}
+
+type Operation = "up" | "preview" | "destroy" | "refresh";
+
+/** Runs an operation to its end, also where it fails: what it said is what a test is about. */
+export async function run(
+    project: EngineProject,
+    operation: Operation,
+    options: Record<string, unknown> = {},
+    onEvent: (event: EngineEvent) => void = () => undefined,
+): Promise<Outcome> {
+    const events: EngineEvent[] = [];
+    let text = "";
+    let failed = false;
+    try {
+        await project.stack[operation]({
+            ...options,
+            onEvent: (event: EngineEvent) => {
+                events.push(event);
+                onEvent(event);
+            },
+            onOutput: (chunk: string) => (text += chunk),
+            onError: (chunk: string) => (text += chunk),
+        });
+    } catch (error) {
+        failed = true;
+        text += error instanceof Error ? error.message : String(error);
+    }
+    return { failed, events, text, operations: operationsOf(events) };
+}
+
+/** The diagnostics about a resource, as plain text, oldest first. */
+export function said(outcome: Outcome, resource: string, severity?: string): string[] {
+    return outcome.events
+        .map((event) => event.diagnosticEvent)
+        .filter((event) => event !== undefined)
+        .filter((event) => event.urn?.endsWith(`::${resource}`) ?? false)
+        .filter((event) => severity === undefined || event.severity === severity)
+        .map((event) => event.message.replace(/<\{%[^%]*%\}>/g, "").trim());
+}
+
+function operationsOf(events: readonly EngineEvent[]): Record<string, string[]> {
+    const operations: Record<string, string[]> = {};
+    for (const { resourcePreEvent } of events) {
+        if (resourcePreEvent !== undefined) {
+            const { op, urn } = resourcePreEvent.metadata;
+            (operations[op] ??= []).push(urn.split("::").at(-1) ?? urn);
+        }
+    }
+    return operations;
+}

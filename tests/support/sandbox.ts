@@ -1,0 +1,103 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { Api, ApiError } from "../../sandbox/api";
+import { missingBinaries, presentBinaries, searchHere } from "../../sandbox/binaries";
+import { commandOf } from "../../sandbox/processes";
+import { type Sandbox, startSandbox } from "../../sandbox/start";
+import { stopSandbox } from "../../sandbox/stop";
+
+/** The sandbox that all test files of a run share. */
+export interface SharedSandbox extends Sandbox {
+    readonly api: Api;
+    /** Makes a namespace of its own for a test file and returns its name, which begins with this one. */
+    readonly namespace: (name: string) => Promise<string>;
+}
+
+const prefix = "pulumi-kubevirt-tests-";
+const folder = path.join(os.tmpdir(), `${prefix}${process.pid}`, ".sandbox");
+let shared: Promise<SharedSandbox> | undefined;
+
+/**
+ * The sandbox of this test run, started when it is first asked for and stopped after the last test. Where its programs are
+ * not on this machine, the tests of the suite are skipped with the reason: a test run neither downloads nor builds.
+ *
+ * ```ts
+ * before(async function () {
+ *     sandbox = await sharedSandbox(this);
+ * });
+ * ```
+ */
+export async function sharedSandbox(suite?: Mocha.Context): Promise<SharedSandbox> {
+    skipWithoutBinaries(suite);
+    suite?.timeout(120_000);
+    shared ??= start();
+    return await shared;
+}
+
+/** Skips the suite where no sandbox can be started. Without a suite to skip it throws the reason. */
+export function skipWithoutBinaries(suite?: Mocha.Context): void {
+    const missing = missingBinaries(presentBinaries(searchHere(() => undefined)));
+    if (missing.length === 0) {
+        return;
+    }
+    const reason = `no ${missing.join(", ")}: run \`npm run sandbox -- start\` once, or set SANDBOX_BINARIES`;
+    if (suite === undefined) {
+        throw new Error(reason);
+    }
+    suite.test?.parent?.eachTest((test) => {
+        test.title += ` (${reason})`;
+    });
+    suite.skip();
+}
+
+async function start(): Promise<SharedSandbox> {
+    await stopAbandoned();
+    const sandbox = await startSandbox({ folder, log: () => undefined });
+    const api = Api.fromKubeconfig(sandbox.kubeconfigPath);
+    return { ...sandbox, api, namespace: (name) => makeNamespace(api, name) };
+}
+
+async function makeNamespace(api: Api, base: string): Promise<string> {
+    const name = `${base}-${Math.random().toString(36).slice(2, 8)}`;
+    await api.create("/api/v1/namespaces", {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name },
+    });
+    // Pods are refused until the controller-manager has made it.
+    const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+        try {
+            await api.get(account);
+            return name;
+        } catch (error) {
+            if (!(error instanceof ApiError && error.status === 404) || Date.now() > deadline) {
+                throw error;
+            }
+            await pause(20);
+        }
+    }
+}
+
+/** Sandboxes of test runs that were killed. */
+async function stopAbandoned(): Promise<void> {
+    for (const entry of fs.readdirSync(os.tmpdir())) {
+        const pid = entry.startsWith(prefix) ? Number(entry.slice(prefix.length)) : NaN;
+        if (Number.isInteger(pid) && commandOf(pid) === undefined) {
+            const at = path.join(os.tmpdir(), entry);
+            await stopSandbox({ folder: path.join(at, ".sandbox"), log: () => undefined });
+            fs.rmSync(at, { recursive: true, force: true });
+        }
+    }
+}
+
+after("stop the shared sandbox", async function () {
+    this.timeout(30_000);
+    if (shared !== undefined) {
+        await stopSandbox({ folder, log: () => undefined });
+        fs.rmSync(path.dirname(folder), { recursive: true, force: true });
+    }
+});

@@ -1,0 +1,136 @@
+import fc from "fast-check";
+import type { DiskObservation } from "../../waits/disk-facts";
+
+const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+        "root",
+        "prime-1",
+        "Pending",
+        "Bound",
+        "Lost",
+        "False",
+        "True",
+        "Error",
+        "12.3%",
+    ),
+);
+const phase = fc.constantFrom(
+    "",
+    "Pending",
+    "PendingPopulation",
+    "WaitForFirstConsumer",
+    "PVCBound",
+    "ImportScheduled",
+    "ImportInProgress",
+    "CloneInProgress",
+    "CSICloneInProgress",
+    "UploadReady",
+    "Succeeded",
+    "Failed",
+    "Paused",
+);
+const reason = fc.constantFrom(
+    "",
+    "Pending",
+    "ClaimLost",
+    "ErrClaimNotValid",
+    "ErrExceededQuota",
+    "CloneWithoutSource",
+    "Error",
+    "Pod is running",
+    "ImagePullFailed",
+    "ContainerCreating",
+    "ImportTargetInUse",
+    "CloneSourceInUse",
+    "ProvisioningFailed",
+    "ErrImportFailed",
+    "FailedMount",
+);
+
+/** Every field may be missing. */
+function partial<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<unknown> {
+    return fc.record(model, { requiredKeys: [] });
+}
+
+const metadata = partial({
+    name: text,
+    namespace: text,
+    uid: text,
+    deletionTimestamp: text,
+    annotations: fc.dictionary(
+        fc.constantFrom(
+            "cdi.kubevirt.io/storage.usePopulator",
+            "cdi.kubevirt.io/storage.populator.pvcPrime",
+            "cdi.kubevirt.io/storage.import.importPodName",
+            "volume.kubernetes.io/selected-node",
+        ),
+        text,
+    ),
+});
+const conditions = fc.array(
+    partial({
+        type: fc.constantFrom("Bound", "Running", "Ready"),
+        status: text,
+        reason,
+        message: text,
+    }),
+    { maxLength: 4 },
+);
+const claim = partial({
+    metadata,
+    spec: partial({ storageClassName: text, dataSourceRef: partial({ kind: text }) }),
+    status: partial({ phase: text, conditions }),
+});
+const state = partial({
+    waiting: partial({ reason: text, message: text }),
+    terminated: partial({ reason: text, message: text }),
+});
+
+/** A look at a disk in which anything can be missing, or be something that was never seen. */
+export const anyObservation = fc.record({
+    namespace: text,
+    name: text,
+    dataVolume: fc.option(
+        partial({
+            metadata,
+            spec: partial({
+                source: fc.dictionary(fc.constantFrom("http", "pvc"), fc.constant({})),
+            }),
+            status: partial({
+                phase,
+                progress: text,
+                claimName: text,
+                restartCount: fc.nat(6),
+                conditions,
+            }),
+        }),
+        { nil: undefined },
+    ),
+    claim: fc.option(claim, { nil: undefined }),
+    claims: fc.array(claim, { maxLength: 3 }),
+    storageClass: fc.constantFrom(undefined, "missing" as const, {
+        volumeBindingMode: "WaitForFirstConsumer",
+    }),
+    pods: fc.array(
+        partial({
+            metadata,
+            status: partial({
+                phase: text,
+                conditions,
+                containerStatuses: fc.array(partial({ state, lastState: state }), { maxLength: 2 }),
+            }),
+        }),
+        { maxLength: 2 },
+    ),
+    events: fc.array(
+        partial({
+            reason,
+            message: text,
+            lastTimestamp: fc.option(text),
+            involvedObject: partial({ kind: text, name: text, uid: text }),
+        }),
+        { maxLength: 4 },
+    ),
+    consumer: fc.constantFrom("none", "unknown", "expected"),
+}) as fc.Arbitrary<DiskObservation>;

@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import type { DiskWaitOptions } from "../../waits/disk-wait";
+import { waitForDisk } from "../../waits/disk-wait";
+import { progressText } from "../../waits/progress";
+import { kubeconfigTransport } from "../../waits/transport";
+import { View } from "../../waits/view";
+import { ApiServer } from "../support/api-server";
+import { answerWithin, FakeClock, pass } from "../support/fake-clock";
+import { boundClaim, collections, dataVolume } from "./collections";
+
+const { dataVolumes, claims, pods, events } = collections;
+
+describe("waitForDisk", () => {
+    let server: ApiServer;
+    let clock: FakeClock;
+    let view: View;
+    let lines: string[];
+
+    beforeEach(async () => {
+        server = new ApiServer();
+        await server.start();
+        clock = new FakeClock();
+        view = new View(await kubeconfigTransport(server.kubeconfig), clock);
+        lines = [];
+    });
+
+    afterEach(async () => {
+        await server.stop();
+    });
+
+    /** Starts a wait; its answer comes when the test has let enough time go by. */
+    function wait(options: Partial<DiskWaitOptions> = {}): ReturnType<typeof waitForDisk> {
+        return waitForDisk({
+            view,
+            clock,
+            kind: "DataVolume",
+            namespace: "vms",
+            name: "root",
+            consumer: "unknown",
+            deadlineMs: 600_000,
+            onProgress: (verdict, elapsedMs) => lines.push(progressText(verdict, elapsedMs)),
+            ...options,
+        });
+    }
+
+    function answer<T>(pending: Promise<T>, atMostMs: number): Promise<T> {
+        return answerWithin(clock, atMostMs, pending);
+    }
+
+    it("sees at once a disk that is ready already, with its claim and size", async () => {
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        server.put(claims, "root", boundClaim);
+        assert.deepEqual(await answer(wait(), 1000), {
+            kind: "ready",
+            claim: "root",
+            phase: "Succeeded",
+            bound: true,
+            capacityBytes: 10 * 2 ** 30,
+        });
+    });
+
+    it("follows an import to its end, over an end of the watches and a restart of the server", async () => {
+        server.put(dataVolumes, "root", dataVolume("ImportInProgress", { status: "True" }));
+        server.put(claims, "root", boundClaim);
+        const waiting = wait();
+        await pass(clock, 1000);
+        server.endWatches();
+        await clock.advance(1000);
+        await server.stop();
+        await pass(clock, 20_000);
+        assert.ok(
+            lines.some((line) => line.includes("the API server has not answered for")),
+            lines.join("\n"),
+        );
+        await server.start();
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        assert.equal((await answer(waiting, 30_000)).kind, "ready");
+    });
+
+    it("opens no watch more for fifty disks than for one, and leaves none open", async () => {
+        for (let disk = 0; disk < 50; disk += 1) {
+            server.put(dataVolumes, `disk-${String(disk)}`, dataVolume("Succeeded"));
+        }
+        server.put(claims, "root", boundClaim);
+        const all = Array.from({ length: 50 }, (_, disk) => wait({ name: `disk-${String(disk)}` }));
+        await answer(Promise.all(all), 1000);
+        const watched = server.requests.filter((request) => request.startsWith("WATCH"));
+        assert.ok(watched.length <= 5, watched.join("\n"));
+        while (server.openWatches > 0) {
+            await new Promise((resolve) => setImmediate(resolve));
+        }
+        assert.equal(clock.scheduled, 0);
+    });
+
+    it("gives a diagnosis within the grace time, and lets the other disks go on", async () => {
+        const refused = { reason: "ErrExceededQuota", message: "exceeded quota: storage" };
+        server.put(dataVolumes, "bad", dataVolume("ImportScheduled", refused));
+        server.put(dataVolumes, "good", dataVolume("ImportInProgress", { status: "True" }));
+        server.put(claims, "root", boundClaim);
+        const good = wait({ name: "good" });
+        const bad = await answer(wait({ name: "bad" }), 70_000);
+        assert.ok(bad.kind === "failed" && bad.diagnosis.cause === "quota");
+        server.put(dataVolumes, "good", dataVolume("Succeeded"));
+        assert.equal((await answer(good, 1000)).kind, "ready");
+    });
+
+    describe("of a disk whose import failed before the wait began", () => {
+        const notFound = { reason: "Error", message: "expected status code 200, got 404" };
+        const state = (restartCount: number, phase = "ImportInProgress") => ({
+            ...dataVolume(phase, notFound, { restartCount }),
+            metadata: { uid: "disk-uid" },
+        });
+
+        it("gives CDI's next attempt its chance: the cause may be mended", async () => {
+            server.put(dataVolumes, "root", state(4));
+            server.put(claims, "root", boundClaim);
+            const waiting = wait();
+            await pass(clock, 120_000);
+            assert.ok(
+                lines.some((line) => line.includes("404") && line.includes("next one is waited for")),
+                lines.join("\n"),
+            );
+            server.put(dataVolumes, "root", { ...dataVolume("Succeeded"), metadata: { uid: "disk-uid" } });
+            assert.equal((await answer(waiting, 1000)).kind, "ready");
+        });
+
+        it("fails as soon as that attempt has failed too", async () => {
+            server.put(dataVolumes, "root", state(4));
+            server.put(claims, "root", boundClaim);
+            const waiting = wait();
+            await pass(clock, 60_000);
+            server.put(dataVolumes, "root", state(5));
+            const settled = await answer(waiting, 1000);
+            assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "image-not-found");
+        });
+
+        it("fails in the end where no attempt comes", async () => {
+            server.put(dataVolumes, "root", state(4));
+            server.put(claims, "root", boundClaim);
+            const settled = await answer(wait(), 365_000);
+            assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "image-not-found");
+        });
+    });
+
+    it("tells the size of a disk whose claim is bound a moment later", async () => {
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        server.put(claims, "root", { status: { phase: "Pending" } });
+        const waiting = wait();
+        await pass(clock, 500);
+        server.put(claims, "root", boundClaim);
+        const settled = await answer(waiting, 1000);
+        assert.deepEqual([settled.kind, settled.bound], ["ready", true]);
+    });
+
+    it("goes on where the class waits for a machine", async () => {
+        server.put(dataVolumes, "root", dataVolume("PendingPopulation"));
+        server.put(claims, "root", { status: { phase: "Pending" } });
+        const settled = await answer(wait(), 1000);
+        assert.deepEqual([settled.kind, settled.bound], ["proceed", false]);
+    });
+
+    it("says within seconds that a registered disk is not there", async () => {
+        server.put(dataVolumes, "another", dataVolume("Succeeded"));
+        const settled = await answer(wait(), 3000);
+        assert.ok(settled.kind === "failed");
+        assert.equal(settled.diagnosis.cause, "not-there");
+        assert.equal(settled.diagnosis.where, "DataVolume vms/root");
+    });
+
+    it("asks the server itself before it says so: a watch may be late", async () => {
+        server.put(dataVolumes, "another", dataVolume("Succeeded"));
+        server.put(claims, "root", boundClaim);
+        const waiting = wait();
+        await pass(clock, 1000);
+        server.silent = true;
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        await pass(clock, 10_000);
+        server.silent = false;
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        assert.equal((await answer(waiting, 1000)).kind, "ready");
+    });
+
+    it("says at once which right is missing", async () => {
+        const message = `datavolumes.cdi.kubevirt.io is forbidden: User "ci" cannot list resource "datavolumes"`;
+        server.refusals.set(dataVolumes, { status: 403, message });
+        const settled = await answer(wait(), 1000);
+        assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "forbidden");
+        assert.match(settled.diagnosis.what, /cannot list resource "datavolumes"/);
+        assert.match(settled.diagnosis.cure, /datavolumes\.cdi\.kubevirt\.io in namespace vms/);
+    });
+
+    it("waits without pods and events where it may not read them, and says so once", async () => {
+        for (const collection of [pods, events]) {
+            server.refusals.set(collection, { status: 403, message: "forbidden" });
+        }
+        server.put(dataVolumes, "root", dataVolume("ImportInProgress", { status: "True" }));
+        server.put(dataVolumes, "other", dataVolume("ImportInProgress", { status: "True" }));
+        server.put(claims, "root", boundClaim);
+        const both = Promise.all([wait(), wait({ name: "other" })]);
+        await pass(clock, 15_000);
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        server.put(dataVolumes, "other", dataVolume("Succeeded"));
+        assert.deepEqual(
+            (await answer(both, 1000)).map(({ kind }) => kind),
+            ["ready", "ready"],
+        );
+        const said = lines.filter((line) => line.includes("pods in namespace vms cannot be read"));
+        assert.equal(said.length, 1, lines.join("\n"));
+    });
+
+    it("says that CDI is not installed, after giving it time to be", async () => {
+        server.refusals.set(dataVolumes, { status: 404, message: "the server could not find it" });
+        const settled = await answer(wait(), 65_000);
+        assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "not-installed");
+        assert.ok(clock.now() >= 60_000);
+    });
+
+    it("does not need CDI for a blank claim", async () => {
+        server.refusals.set(dataVolumes, { status: 404, message: "the server could not find it" });
+        server.put(claims, "data", boundClaim);
+        const settled = await answer(wait({ kind: "PersistentVolumeClaim", name: "data" }), 1000);
+        assert.deepEqual(settled, {
+            kind: "ready",
+            claim: "data",
+            phase: "Bound",
+            bound: true,
+            capacityBytes: 10 * 2 ** 30,
+        });
+    });
+
+    it("gives up soon on a server that was never there", async () => {
+        await server.stop();
+        const settled = await answer(wait(), 65_000);
+        assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "server-unreachable");
+        await server.start();
+    });
+
+    it("lets the process end by itself after the last wait", async () => {
+        server.put(dataVolumes, "root", dataVolume("ImportInProgress", { status: "True" }));
+        server.put(claims, "root", boundClaim);
+        const program = spawn(
+            process.execPath,
+            ["-r", "ts-node/register/transpile-only", join(__dirname, "one-wait.ts")],
+            { stdio: ["pipe", "pipe", "inherit"] },
+        );
+        program.stdin.end(server.kubeconfig);
+        const closed = new Promise<number | null>((resolve) => program.on("close", resolve));
+        let output = "";
+        program.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+        while (server.openWatches < 5) {
+            await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        assert.equal(await closed, 0);
+        const { kind, exitAfterMs } = JSON.parse(output) as { kind: string; exitAfterMs: number };
+        assert.equal(kind, "ready");
+        assert.ok(exitAfterMs < 500, `it took ${String(exitAfterMs)} ms to end`);
+    });
+});

@@ -1,0 +1,143 @@
+import { quantityBytes } from "../model/size";
+import { claimVerdict } from "./claim";
+import type { Clock } from "./clock";
+import { dataVolumeVerdict } from "./data-volume";
+import type { DiskObservation } from "./disk-facts";
+import type { StorageClass } from "./objects";
+import { readingVerdict } from "./reading";
+import type { Verdict } from "./verdict";
+import type { Kinds, Observed, View } from "./view";
+
+/** What a disk is made as. */
+export type DiskKind = "DataVolume" | "PersistentVolumeClaim";
+
+/** How a disk stands. */
+export interface DiskState {
+    /** Name of the claim a machine mounts. */
+    readonly claim: string;
+    /** CDI's phase, or a blank claim's. */
+    readonly phase: string;
+    readonly bound: boolean;
+    /** Undefined until the claim is bound. */
+    readonly capacityBytes: number | undefined;
+}
+
+/** Everything that is read to judge the disks of a namespace, through the shared watches. */
+export class DiskWatch {
+    readonly #namespace: string;
+    readonly #clock: Clock;
+    readonly #dataVolumes: Observed<Kinds["DataVolume"]> | undefined;
+    readonly #claims: Observed<Kinds["PersistentVolumeClaim"]>;
+    readonly #pods: Observed<Kinds["Pod"]>;
+    readonly #events: Observed<Kinds["Event"]>;
+    readonly #classes: Observed<Kinds["StorageClass"]>;
+    /** Restarts that each disk's worker had at the first look. */
+    readonly #restartsBefore = new Map<string, number>();
+
+    /** @param kinds what the disks are made as: without a DataVolume among them, CDI need not be there. */
+    constructor(view: View, clock: Clock, namespace: string, kinds: readonly DiskKind[]) {
+        this.#namespace = namespace;
+        this.#clock = clock;
+        this.#dataVolumes = kinds.includes("DataVolume")
+            ? view.observe("DataVolume", namespace)
+            : undefined;
+        this.#claims = view.observe("PersistentVolumeClaim", namespace);
+        this.#pods = view.observe("Pod", namespace);
+        this.#events = view.observe("Event", namespace);
+        this.#classes = view.observe("StorageClass");
+    }
+
+    onChange(run: () => void): void {
+        for (const observed of this.#all()) {
+            observed.onChange(run);
+        }
+    }
+
+    release(): void {
+        for (const observed of this.#all()) {
+            observed.release();
+        }
+    }
+
+    /** What the reading itself means for who waits, or undefined when what was read can be judged. */
+    reading(): Verdict | undefined {
+        const now = this.#clock.now();
+        return (
+            (this.#dataVolumes && readingVerdict(this.#dataVolumes, now)) ??
+            readingVerdict(this.#claims, now)
+        );
+    }
+
+    verdict(kind: DiskKind, name: string, consumer: DiskObservation["consumer"]): Verdict {
+        const reading = this.reading();
+        if (reading !== undefined) {
+            // What was last seen is better than nothing to show.
+            return reading.kind === "waiting"
+                ? { ...reading, phase: this.state(kind, name).phase }
+                : reading;
+        }
+        const observation = this.#observe(kind, name, consumer);
+        return kind === "DataVolume" ? dataVolumeVerdict(observation) : claimVerdict(observation);
+    }
+
+    state(kind: DiskKind, name: string): DiskState {
+        const dataVolume = kind === "DataVolume" ? this.#dataVolumes?.get(name) : undefined;
+        const claimName = dataVolume?.status?.claimName ?? name;
+        const claim = this.#claims.get(claimName);
+        const bound = claim?.status?.phase === "Bound";
+        return {
+            claim: claimName,
+            phase: (kind === "DataVolume" ? dataVolume : claim)?.status?.phase ?? "",
+            bound,
+            capacityBytes: bound ? quantityBytes(claim.status.capacity?.storage ?? "") : undefined,
+        };
+    }
+
+    /** What cannot be read although it would make diagnoses better: "pods in namespace vms". */
+    unreadable(): readonly string[] {
+        return [this.#pods, this.#events, this.#classes]
+            .filter(({ trouble }) => trouble?.kind === "denied")
+            .map(({ label }) => label);
+    }
+
+    #observe(kind: DiskKind, name: string, consumer: DiskObservation["consumer"]): DiskObservation {
+        const dataVolume = kind === "DataVolume" ? this.#dataVolumes?.get(name) : undefined;
+        const claim = this.#claims.get(dataVolume?.status?.claimName ?? name);
+        return {
+            namespace: this.#namespace,
+            name,
+            dataVolume,
+            claim,
+            claims: this.#claims.all(),
+            storageClass: this.#classOf(claim?.spec?.storageClassName),
+            pods: this.#pods.all(),
+            events: this.#events.all(),
+            consumer,
+            restartsBefore: this.#restartsBeforeOf(dataVolume),
+        };
+    }
+
+    #restartsBeforeOf(dataVolume: Kinds["DataVolume"] | undefined): number | undefined {
+        const uid = dataVolume?.metadata?.uid;
+        if (uid === undefined) {
+            return undefined;
+        }
+        const before = this.#restartsBefore.get(uid);
+        if (before === undefined) {
+            // None is not an old failure: a new disk is judged by its first ones.
+            this.#restartsBefore.set(uid, dataVolume?.status?.restartCount ?? -1);
+        }
+        return this.#restartsBefore.get(uid);
+    }
+
+    #classOf(name: string | undefined): StorageClass | "missing" | undefined {
+        return name === undefined || !this.#classes.listed
+            ? undefined
+            : (this.#classes.get(name) ?? "missing");
+    }
+
+    #all(): readonly Observed<unknown>[] {
+        const always = [this.#claims, this.#pods, this.#events, this.#classes];
+        return this.#dataVolumes === undefined ? always : [this.#dataVolumes, ...always];
+    }
+}

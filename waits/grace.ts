@@ -1,0 +1,69 @@
+const second = 1000;
+const minute = 60 * second;
+
+/**
+ * How long a bad sign is given to go away by itself, in milliseconds. The values are judgement, not a rule of CDI or KubeVirt:
+ * long enough for what a healthy cluster does by itself, short enough that nobody waits for a deadline.
+ */
+export const grace = {
+    /** Between registering an object and seeing it in a watch. */
+    notSeen: 2 * second,
+    /** A controller that starts, or has fifty objects to look at first. */
+    controller: minute,
+    /** CRDs that the same deployment installs. */
+    notInstalled: minute,
+    /** An API server that was never reached. One that goes away later is waited for until the deadline. */
+    neverReached: minute,
+    /** A token that is being renewed. */
+    login: 20 * second,
+    /** A default class or a storage profile that the same deployment makes: CDI takes it up within seconds. */
+    storageClass: 30 * second,
+    /** A quota that the same deployment raises, or another disk's temporary claim that goes. */
+    quota: 30 * second,
+    /** A clone source that the same deployment makes. */
+    cloneSource: minute,
+    /** A clone source that is not populated yet, or whose user is being stopped. */
+    cloneSourceBusy: 2 * minute,
+    /** Events that come in pairs with a healthy start: long enough to see the next one. */
+    cloneSize: 15 * second,
+    /** A machine that was just created, its pod, and the scheduler. */
+    consumer: 3 * minute,
+    /** KubeVirt deletes its own placeholder pod within seconds. */
+    claimInUse: 2 * minute,
+    /** A provisioner that answers with an error and tries again, with a growing pause. */
+    provisioningFailed: 90 * second,
+    /** A busy provisioner with many volumes to make. */
+    provisionerSilent: 3 * minute,
+    /** Scratch space is an ordinary volume that has to be provisioned. */
+    scratch: 90 * second,
+    /** A cluster autoscaler that adds a node. */
+    unschedulable: 3 * minute,
+    /** A worker pod that a quota or a race keeps from starting. */
+    workerStart: minute,
+    /** A registry that answers with an error once. */
+    imagePull: minute,
+    /** A Secret or ConfigMap that the same deployment makes after the disk. */
+    missingReference: 20 * second,
+    /** The worker's own image is pulled and the volume is attached. */
+    containerStart: 3 * minute,
+    /** CDI tries again with direct I/O, which may fit. */
+    outOfMemory: 2 * minute,
+    /** A source that answers 5xx or not at all may come back; an import was seen to go on after three restarts. */
+    sourceUnavailable: 5 * minute,
+    /** A kubelet lets a container that keeps failing wait five minutes before it starts it again. */
+    nextAttempt: 6 * minute,
+    /** The source pod of a copy: its restarts are all that can be seen of it. */
+    cloneRestarts: minute,
+    /** KubeVirt's own retries of a machine whose claim or pod is late. */
+    machine: minute,
+    /** Signs that a machine shows for a moment while it is created. */
+    machineMoment: 10 * second,
+    /** An attempt is under way that may succeed: what is held against it stays, and counts when the attempt has failed. */
+    attemptRunning: Infinity,
+} as const;
+
+/** A suspicion that was not seen for so long is forgotten. Longer than a failed attempt looks healthy. */
+export const quietMs = 30 * second;
+
+/** Restarts of a worker that are more than bad luck. Source: CDI's alert CDIDataVolumeUnusualRestartCount. */
+export const manyRestarts = 3;

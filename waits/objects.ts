@@ -1,0 +1,142 @@
+/**
+ * The fields of Kubernetes, CDI and KubeVirt objects that the verdicts read. Everything is optional: what the API server answers
+ * is not checked, and a verdict must not fall over a field that is missing.
+ */
+
+/** Source: k8s.io/apimachinery ObjectMeta. */
+export interface Metadata {
+    readonly name?: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly generation?: number;
+    readonly deletionTimestamp?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly kind?: string; readonly name?: string }[];
+}
+
+/** What every object has. */
+export interface KubernetesObject {
+    readonly metadata?: Metadata;
+}
+
+/** Order in a list of conditions is not fixed: look them up by type. */
+export interface Condition {
+    readonly type?: string;
+    readonly status?: string;
+    readonly reason?: string;
+    readonly message?: string;
+}
+
+/** Source: CDI types.go, v1beta1. */
+export interface DataVolume extends KubernetesObject {
+    readonly spec?: {
+        readonly source?: Readonly<Record<string, unknown>>;
+        readonly sourceRef?: unknown;
+        readonly storage?: { readonly storageClassName?: string };
+        readonly pvc?: { readonly storageClassName?: string };
+    };
+    readonly status?: {
+        readonly phase?: string;
+        readonly progress?: string;
+        readonly claimName?: string;
+        readonly restartCount?: number;
+        readonly conditions?: readonly Condition[];
+    };
+}
+
+/** A PersistentVolumeClaim. */
+export interface Claim extends KubernetesObject {
+    readonly spec?: {
+        readonly storageClassName?: string;
+        readonly dataSourceRef?: { readonly kind?: string };
+        readonly resources?: { readonly requests?: { readonly storage?: string } };
+    };
+    readonly status?: {
+        readonly phase?: string;
+        readonly capacity?: { readonly storage?: string };
+        readonly conditions?: readonly Condition[];
+    };
+}
+
+/** A StorageClass. */
+export interface StorageClass extends KubernetesObject {
+    readonly provisioner?: string;
+    readonly volumeBindingMode?: string;
+}
+
+/** How a container's process is doing. */
+export interface ContainerState {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly running?: unknown;
+    readonly terminated?: { readonly reason?: string; readonly message?: string };
+}
+
+/** A Pod: worker pods of CDI, and those that use a claim. */
+export interface Pod extends KubernetesObject {
+    readonly status?: {
+        readonly phase?: string;
+        readonly conditions?: readonly Condition[];
+        readonly containerStatuses?: readonly {
+            readonly state?: ContainerState;
+            readonly lastState?: ContainerState;
+        }[];
+    };
+}
+
+/** An Event of the core API. Components write either `lastTimestamp` or `eventTime`. */
+export interface KubernetesEvent extends KubernetesObject {
+    readonly reason?: string;
+    readonly message?: string;
+    readonly lastTimestamp?: string | null;
+    readonly eventTime?: string | null;
+    readonly involvedObject?: {
+        readonly kind?: string;
+        readonly name?: string;
+        readonly uid?: string;
+    };
+}
+
+/** Source: KubeVirt core/v1/types.go. */
+export interface VirtualMachine extends KubernetesObject {
+    readonly spec?: { readonly runStrategy?: string };
+    readonly status?: {
+        readonly printableStatus?: string;
+        readonly desiredGeneration?: number;
+        readonly conditions?: readonly Condition[];
+    };
+}
+
+/** Source: KubeVirt core/v1/types.go. */
+export interface VirtualMachineInstance extends KubernetesObject {
+    readonly status?: {
+        readonly phase?: string;
+        readonly nodeName?: string;
+        readonly interfaces?: readonly {
+            readonly ipAddress?: string;
+            readonly ipAddresses?: readonly string[];
+        }[];
+        readonly conditions?: readonly Condition[];
+    };
+}
+
+/** A condition by its type. */
+export function conditionOf(
+    conditions: readonly Condition[] | undefined,
+    type: string,
+): Condition | undefined {
+    return conditions?.find((condition) => condition.type === type);
+}
+
+/** An annotation of an object. */
+export function annotationOf(
+    object: KubernetesObject | undefined,
+    name: string,
+): string | undefined {
+    return object?.metadata?.annotations?.[name];
+}
+
+/** "DataVolume vms/db-root": how a message names an object. */
+export function objectName(kind: string, object: KubernetesObject | undefined): string {
+    const { namespace, name } = object?.metadata ?? {};
+    return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name ?? "(unnamed)"}`;
+}

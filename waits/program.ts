@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * One run of a Pulumi program: what it refuses, what it waited for in vain, and how it ends.
+ *
+ * A program that ends well without having registered a resource has the engine delete that resource. So a run in which
+ * anything was refused or failed never ends well: when nothing is left to do, it fails with a RunError (shown without a
+ * stack). What depends on a failed wait is never registered: its promise stays open until then.
+ */
+export class Program {
+    readonly #checks = new Set<Promise<void>>();
+    readonly #faults: string[] = [];
+    readonly #held: ((error: Error) => void)[] = [];
+    readonly #whenIdle: (run: () => void) => void;
+
+    /**
+     * @param whenIdle calls back when the program has nothing left to do. Node says so with `beforeExit`; Pulumi's own runtime
+     * ends a program there too (sdk/nodejs/cmd/run/index.ts), after the listeners that were added before.
+     */
+    constructor(whenIdle: (run: () => void) => void) {
+        this.#whenIdle = whenIdle;
+    }
+
+    /**
+     * Runs a component's checks and comes back when every component that the program has made so far is checked: `true` when
+     * it may register its resources. In an update nothing is registered once anything was refused; a preview goes on, so
+     * that its report is whole.
+     */
+    async checked(check: () => Promise<void>): Promise<boolean> {
+        const mine = check();
+        this.#checks.add(mine);
+        try {
+            await mine;
+        } finally {
+            this.#checks.delete(mine);
+        }
+        // The constructors that follow in the program's text have not run yet.
+        await nextTurn();
+        while (this.#checks.size > 0) {
+            await Promise.allSettled(this.#checks);
+            await nextTurn();
+        }
+        return this.#faults.length === 0 || pulumi.runtime.isDryRun();
+    }
+
+    /** Says on the resource's own line why the program is refused, and lets the run fail when everything is said. */
+    refuse(text: string, resource: pulumi.Resource): void {
+        this.fail(text, firstLine(text), resource);
+    }
+
+    /** Says a failure on the resource's own line at once, and lets the run fail with the summary when nothing is left to do. */
+    fail(text: string, summary: string, resource: pulumi.Resource): void {
+        void pulumi.log.error(text, resource);
+        this.#faults.push(summary);
+        if (this.#faults.length === 1) {
+            this.#whenIdle(() => this.end());
+        }
+    }
+
+    /** A promise for what will never be: open as long as the run has something to do, then rejected. */
+    never<T>(): Promise<T> {
+        return new Promise<T>((_, reject) => this.#held.push(reject));
+    }
+
+    /** Fails the run now. */
+    end(): void {
+        const error = new pulumi.RunError(runFailed(this.#faults));
+        // The runtime prints the stack of an error that arrives this late, and there is nothing to see in it.
+        error.stack = error.message;
+        for (const reject of this.#held.splice(0)) {
+            reject(error);
+        }
+        // Pulumi's handler of rejections turns this into the program's exit code; one that nobody waits for is enough.
+        void Promise.reject(error);
+    }
+}
+
+/** The run that this process is. */
+export const program = new Program((run) => process.once("beforeExit", run));
+
+function runFailed(faults: readonly string[]): string {
+    const [only] = faults;
+    return faults.length === 1 && only !== undefined
+        ? only
+        : [`${String(faults.length)} problems:`, ...faults.map((fault) => `- ${fault}`)].join("\n");
+}
+
+function firstLine(text: string): string {
+    const [first = text, ...rest] = text.split("\n");
+    return rest.length === 0 ? first : `${first} (and ${String(rest.length)} more)`;
+}
+
+function nextTurn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,82 @@
+import { diagnosis, eventsOn, isRace, newest, quoted } from "./disk-facts";
+import { grace } from "./grace";
+import type { Claim, KubernetesEvent } from "./objects";
+import { annotationOf, objectName } from "./objects";
+import type { Suspicion } from "./verdict";
+
+/**
+ * Why a pending claim gets no volume, from its events: the provisioner's error, no class, or silence.
+ *
+ * @param alias another claim that repeats the events of this one; CDI copies those of its temporary claims to the target.
+ */
+export function pendingSuspicion(
+    claim: Claim,
+    events: readonly KubernetesEvent[],
+    alias?: Claim,
+): Suspicion {
+    const seen = eventsOn(events, claim, alias).filter(({ message }) => !isRace(message));
+    return (
+        withoutClass(claim, seen) ??
+        provisioningFailed(claim, seen) ?? {
+            graceMs: grace.provisionerSilent,
+            diagnosis: diagnosis(objectName("PersistentVolumeClaim", claim), {
+                cause: "provisioner-silent",
+                what: `The claim has no volume yet: ${provisionerOf(claim)} does not answer`,
+                cure: "Check that the storage driver's controller runs, and its log",
+            }),
+        }
+    );
+}
+
+/** Kubernetes fills in a default class as soon as there is one, so a pending claim without class means that there is none. */
+function withoutClass(claim: Claim, events: readonly KubernetesEvent[]): Suspicion | undefined {
+    const asked = claim.spec?.storageClassName;
+    if (asked !== undefined && asked !== "") {
+        return undefined;
+    }
+    const event = newest(events, "FailedBinding");
+    if (asked === "" && event === undefined) {
+        return undefined;
+    }
+    return {
+        graceMs: grace.storageClass,
+        diagnosis: diagnosis(objectName("PersistentVolumeClaim", claim), {
+            cause: "no-default-class",
+            what: `The claim names no storage class and no class is the default: ${quoted(event?.message)}`,
+            cure: "Name a storage class, or mark one as the default (storageclass.kubernetes.io/is-default-class)",
+        }),
+    };
+}
+
+function provisioningFailed(
+    claim: Claim,
+    events: readonly KubernetesEvent[],
+): Suspicion | undefined {
+    const message = newest(events, "ProvisioningFailed")?.message;
+    if (message === undefined) {
+        return undefined;
+    }
+    const where = `${objectName("PersistentVolumeClaim", claim)}, event ProvisioningFailed`;
+    return /storageclass\S* "[^"]*" not found/i.test(message)
+        ? {
+              graceMs: grace.storageClass,
+              diagnosis: diagnosis(where, {
+                  cause: "no-such-class",
+                  what: `The storage class does not exist: ${quoted(message)}`,
+                  cure: "Make the class, or make the disk anew with one that exists (kubectl get storageclass)",
+              }),
+          }
+        : {
+              graceMs: grace.provisioningFailed,
+              diagnosis: diagnosis(where, {
+                  cause: "provisioning-failed",
+                  what: `${provisionerOf(claim)} cannot make the volume: ${quoted(message)}`,
+                  cure: "Check the class's parameters (pool, cluster, Secrets) and the storage system's free space",
+              }),
+          };
+}
+
+function provisionerOf(claim: Claim): string {
+    const name = annotationOf(claim, "volume.kubernetes.io/storage-provisioner");
+    return name === undefined ? "the provisioner" : `provisioner ${name}`;
+}

@@ -1,0 +1,241 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { Clock } from "./clock";
+import { systemClock } from "./clock";
+
+/** A request that the API server refused. */
+export class ApiError extends Error {
+    override readonly name = "ApiError";
+
+    constructor(
+        /** HTTP status. */
+        readonly status: number,
+        message: string,
+    ) {
+        super(message);
+    }
+}
+
+/** One line of a watch. */
+export interface WatchEvent {
+    readonly type: string;
+    readonly object: unknown;
+}
+
+/** What a watch tells while it runs. */
+export interface WatchHandler {
+    /** The server has accepted the watch. */
+    open(): void;
+    event(event: WatchEvent): void;
+}
+
+/** The few requests the waits make. Each one rejects with an {@link ApiError} when the server answers with an error. */
+export interface Transport {
+    /** One object, or undefined when it is not there. */
+    get(path: string): Promise<unknown>;
+    list(
+        path: string,
+        query: Query,
+        signal?: AbortSignal,
+    ): Promise<{ readonly items: readonly unknown[]; readonly resourceVersion: string }>;
+    /** Resolves when the server ends the watch, or the signal does. */
+    watch(path: string, query: Query, handler: WatchHandler, signal: AbortSignal): Promise<void>;
+}
+
+/** Query parameters of a request. */
+export type Query = Readonly<Record<string, string>>;
+
+/** Longer than an API server takes to answer anything; afterwards the connection is taken for dead. */
+const answerWithinMs = 30_000;
+
+/** Talks to the cluster of a kubeconfig. Every request has a connection of its own, so nothing stays open after the last one. */
+export async function kubeconfigTransport(
+    kubeconfig: string,
+    context?: string,
+    clock: Clock = systemClock,
+): Promise<Transport> {
+    const config = await load(kubeconfig, context);
+    const { server } = cluster(config);
+
+    /** Comes back when the answer's head is there. */
+    async function send(
+        path: string,
+        query: Query,
+        signal: AbortSignal,
+    ): Promise<http.IncomingMessage> {
+        const url = new URL(server.replace(/\/$/, "") + path);
+        url.search = new URLSearchParams(query).toString();
+        const options: https.RequestOptions = { headers: { accept: "application/json" } };
+        // Asks for a new token when the old one has run out, so it is done for every request.
+        await config.applyToHTTPSOptions(options);
+        return new Promise((resolve, reject) => {
+            const request = (url.protocol === "http:" ? http : https).request(
+                url,
+                { ...options, signal },
+                resolve,
+            );
+            request.on("error", reject);
+            request.end();
+        });
+    }
+
+    async function read(path: string, query: Query, outer?: AbortSignal): Promise<unknown> {
+        const { signal, done } = within(clock, answerWithinMs, outer);
+        try {
+            const response = await send(path, query, signal);
+            const body = await text(response);
+            if (response.statusCode !== 200) {
+                throw apiError(response, body);
+            }
+            return JSON.parse(body);
+        } catch (error) {
+            throw readable(error, signal, server);
+        } finally {
+            done();
+        }
+    }
+
+    return {
+        get: async (path) => {
+            try {
+                return await read(path, {});
+            } catch (error) {
+                if (error instanceof ApiError && error.status === 404) {
+                    return undefined;
+                }
+                throw error;
+            }
+        },
+        list: async (path, query, signal) => {
+            const list = (await read(path, query, signal)) as {
+                readonly items?: readonly unknown[];
+                readonly metadata?: { readonly resourceVersion?: string };
+            };
+            return {
+                items: list.items ?? [],
+                resourceVersion: list.metadata?.resourceVersion ?? "",
+            };
+        },
+        watch: async (path, query, handler, signal) => {
+            const opening = within(clock, answerWithinMs, signal);
+            try {
+                const response = await send(path, { ...query, watch: "true" }, opening.signal);
+                if (response.statusCode !== 200) {
+                    throw apiError(response, await text(response));
+                }
+                opening.settled();
+                handler.open();
+                for await (const line of lines(response)) {
+                    handler.event(JSON.parse(line) as WatchEvent);
+                }
+            } catch (error) {
+                if (!signal.aborted) {
+                    throw readable(error, opening.signal, server);
+                }
+            } finally {
+                opening.done();
+            }
+        },
+    };
+}
+
+/** Which server a kubeconfig means, for display. */
+export async function kubeconfigServer(
+    kubeconfig: string,
+    context?: string,
+): Promise<{ readonly server: string; readonly context: string }> {
+    const config = await load(kubeconfig, context);
+    return { server: cluster(config).server, context: config.getCurrentContext() };
+}
+
+async function load(kubeconfig: string, context: string | undefined): Promise<KubeConfig> {
+    // The package's entry loads every API class (0.5 s); the reader of kubeconfigs is this one file.
+    const module = await import("@kubernetes/client-node/dist/config.js");
+    const config = new module.KubeConfig();
+    try {
+        config.loadFromString(kubeconfig);
+    } catch {
+        // The parser's message quotes the text, which has the keys in it.
+        throw new Error("it is not the content of a kubeconfig file");
+    }
+    if (context !== undefined) {
+        if (config.getContextObject(context) === null) {
+            throw new Error(`it has no context ${JSON.stringify(context)}`);
+        }
+        config.setCurrentContext(context);
+    }
+    return config;
+}
+
+function cluster(config: KubeConfig): { readonly server: string } {
+    const current = config.getCurrentCluster();
+    if (current === null) {
+        throw new Error(
+            `its context ${JSON.stringify(config.getCurrentContext())} names no cluster of it`,
+        );
+    }
+    return current;
+}
+
+/** A signal that ends a request after a time, unless its answer came; it also ends when the outer one does. */
+function within(
+    clock: Clock,
+    milliseconds: number,
+    outer: AbortSignal | undefined,
+): { readonly signal: AbortSignal; readonly settled: () => void; readonly done: () => void } {
+    const controller = new AbortController();
+    const stop = (): void => controller.abort();
+    const cancel = clock.schedule(milliseconds, stop);
+    outer?.addEventListener("abort", stop);
+    if (outer?.aborted === true) {
+        stop();
+    }
+    return {
+        signal: controller.signal,
+        settled: cancel,
+        done: () => {
+            cancel();
+            outer?.removeEventListener("abort", stop);
+        },
+    };
+}
+
+async function text(response: http.IncomingMessage): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of response) {
+        chunks.push(chunk as Buffer);
+    }
+    return Buffer.concat(chunks).toString("utf8");
+}
+
+async function* lines(response: http.IncomingMessage): AsyncGenerator<string> {
+    let rest = "";
+    response.setEncoding("utf8");
+    for await (const chunk of response) {
+        const parts = (rest + (chunk as string)).split("\n");
+        rest = parts.pop() ?? "";
+        yield* parts.filter((part) => part.trim() !== "");
+    }
+}
+
+/** The API server's own sentence, from the Status object it answers errors with. */
+function apiError(response: http.IncomingMessage, body: string): ApiError {
+    const status = response.statusCode ?? 0;
+    let message: string | undefined;
+    try {
+        message = (JSON.parse(body) as { message?: string }).message;
+    } catch {
+        // A proxy in between answers with something else: its HTTP status says enough.
+    }
+    return new ApiError(
+        status,
+        message ?? `HTTP ${String(status)} ${response.statusMessage ?? ""}`,
+    );
+}
+
+function readable(error: unknown, signal: AbortSignal, server: string): unknown {
+    return signal.aborted && !(error instanceof ApiError)
+        ? new Error(`no answer from ${server}`)
+        : error;
+}
