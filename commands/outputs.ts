@@ -10,7 +10,7 @@ interface Volume {
 /** The stack's outputs as a person reads them. */
 export function outputsText(outputs: Readonly<Record<string, unknown>>): string {
     const lines: string[] = [];
-    for (const [name, value] of Object.entries(outputs)) {
+    for (const [name, value] of sorted(Object.entries(outputs))) {
         if (name === "volumes" && Array.isArray(value)) {
             lines.push(row("disks", ""), ...(value as Volume[]).map(volumeText));
         } else if (name === "ready") {
@@ -20,6 +20,13 @@ export function outputsText(outputs: Readonly<Record<string, unknown>>): string 
         }
     }
     return lines.join("\n");
+}
+
+/** The engine answers outputs by the alphabet. */
+function sorted(outputs: readonly [string, unknown][]): readonly [string, unknown][] {
+    const order = ["vm", "ready", "volumes"];
+    const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+    return [...outputs].sort(([left], [right]) => place(left) - place(right));
 }
 
 function row(name: string, value: string): string {

@@ -13,6 +13,7 @@ export function refuse(
     if (problems.length === 0) {
         return false;
     }
-    program.refuse(problemsText(kind, name, problems), component);
+    const text = problemsText(kind, name, problems);
+    program.fail(text, `${kind} "${name}" is refused`, component);
     return true;
 }

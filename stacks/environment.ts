@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterArgs } from "../components";
+import { Problems, problemsText } from "../model/problems";
 
 /** The folder of the local sandbox: its cluster, its state, its passphrase. */
 export const sandboxFolder = join(__dirname, "..", ".sandbox");
@@ -18,26 +19,55 @@ export function sandboxCluster(): Pick<ClusterArgs, "kubeconfig" | "identifier">
     return { kubeconfig: readFileSync(file, "utf8"), identifier: "sandbox" };
 }
 
+/** What the configuration of a stack on a real cluster says, checked. */
+export interface Environment {
+    readonly cluster: Pick<ClusterArgs, "kubeconfig" | "context" | "identifier" | "namespace">;
+    /** StorageClass of the stack's disks. */
+    readonly storageClass: string;
+}
+
 /**
- * The cluster of a stack on a real cluster: the context that the stack's configuration names, in the kubeconfig of this
- * machine. Without a context nothing is chosen: a cluster is never taken because it happens to be the current one.
+ * The environment of a stack on a real cluster, from its configuration, with every problem of it said at once. The cluster
+ * is the context that is named there, in the kubeconfig of this machine: none is taken because it happens to be current.
  */
-export function namedCluster(): Pick<ClusterArgs, "kubeconfig" | "context" | "identifier"> {
+export function environment(): Environment {
     const stack = pulumi.getStack();
     refuseSandboxBackend(stack);
-    const context = new pulumi.Config().get("context");
-    if (context === undefined || context === "") {
-        throw new pulumi.RunError(
-            `Stack "${stack}": context is not set, so no cluster is named. Name one: pulumi config set context <context> -s ${stack} (kubectl config get-contexts lists them).`,
-        );
-    }
+    const config = new pulumi.Config();
+    const problems = new Problems();
+    const required = (key: string, lists: string): string => {
+        const value = config.get(key) ?? "";
+        if (value === "") {
+            problems.add(
+                key,
+                "is not set",
+                `name one that \`${lists}\` lists: pulumi config set ${key} <name> -s ${stack}`,
+            );
+        }
+        return value;
+    };
+    const context = required("context", "kubectl config get-contexts");
+    const storageClass = required("storageClass", "kubectl get storageclass");
     const file = kubeconfigFile();
     if (!existsSync(file)) {
-        throw new pulumi.RunError(
-            `Stack "${stack}": there is no kubeconfig at ${file}. Set KUBECONFIG to the file that has the context ${context}.`,
+        problems.add(
+            "kubeconfig",
+            `is ${file}, which is not there`,
+            "set KUBECONFIG to the file that has the context",
         );
     }
-    return { kubeconfig: readFileSync(file, "utf8"), context, identifier: context };
+    if (problems.all.length > 0) {
+        throw new pulumi.RunError(problemsText("Stack", stack, problems.all));
+    }
+    return {
+        cluster: {
+            kubeconfig: readFileSync(file, "utf8"),
+            context,
+            identifier: context,
+            namespace: config.get("namespace") ?? "default",
+        },
+        storageClass,
+    };
 }
 
 /** State kept in the sandbox's folder is gone with the sandbox: no other stack may keep its state there. */

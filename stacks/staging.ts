@@ -1,18 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
 import { Cluster, ExistingStorage, VirtualMachine } from "../components";
-import { namedCluster } from "./environment";
+import { environment } from "./environment";
 
 /** A stack on a real cluster: the context and the StorageClass come from its configuration. */
-const config = new pulumi.Config();
+const { cluster: where, storageClass } = environment();
 
-const cluster = new Cluster("staging", {
-    ...namedCluster(),
-    namespace: config.get("namespace") ?? "default",
-});
-const storage = new ExistingStorage("storage", {
-    cluster,
-    storageClass: config.require("storageClass"),
-});
+const cluster = new Cluster("staging", where);
+const storage = new ExistingStorage("storage", { cluster, storageClass });
 
 const machine = new VirtualMachine("demo", {
     cluster,

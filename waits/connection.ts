@@ -36,8 +36,9 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
         transport = await kubeconfigTransport(kubeconfig, args.context);
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        program.refuse(
+        program.fail(
             `Cluster: kubeconfig cannot be used: ${reason}. Give the content of a kubeconfig that has the context.`,
+            "Cluster is refused",
             args.cluster,
         );
         return undefined;

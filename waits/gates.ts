@@ -74,6 +74,7 @@ export async function diskGate(
         consumer: "unknown",
         deadlineMs: args.deadlineMs,
         onProgress: reporter(args.resource),
+        signal: program.ended,
     });
     if (settled.kind === "failed") {
         return failed(args, connection, settled.diagnosis);
@@ -110,6 +111,7 @@ export async function machineGate(
         })),
         deadlineMs: args.deadlineMs,
         onProgress: reporter(args.resource),
+        signal: program.ended,
     });
     if (settled.kind === "failed") {
         return failed(args, connection, settled.diagnosis);

@@ -11,6 +11,7 @@ export class Program {
     readonly #checks = new Set<Promise<void>>();
     readonly #faults: string[] = [];
     readonly #held: ((error: Error) => void)[] = [];
+    readonly #ended = new AbortController();
     readonly #whenIdle: (run: () => void) => void;
 
     /**
@@ -43,11 +44,6 @@ export class Program {
         return this.#faults.length === 0 || pulumi.runtime.isDryRun();
     }
 
-    /** Says on the resource's own line why the program is refused, and lets the run fail when everything is said. */
-    refuse(text: string, resource: pulumi.Resource): void {
-        this.fail(text, firstLine(text), resource);
-    }
-
     /** Says a failure on the resource's own line at once, and lets the run fail with the summary when nothing is left to do. */
     fail(text: string, summary: string, resource: pulumi.Resource): void {
         void pulumi.log.error(text, resource);
@@ -62,6 +58,11 @@ export class Program {
         return new Promise<T>((_, reject) => this.#held.push(reject));
     }
 
+    /** Aborts when the run fails before everything is done: what still waits has to let go then. */
+    get ended(): AbortSignal {
+        return this.#ended.signal;
+    }
+
     /** Fails the run now. */
     end(): void {
         const error = new pulumi.RunError(runFailed(this.#faults));
@@ -70,6 +71,7 @@ export class Program {
         for (const reject of this.#held.splice(0)) {
             reject(error);
         }
+        this.#ended.abort(error);
         // Pulumi's handler of rejections turns this into the program's exit code; one that nobody waits for is enough.
         void Promise.reject(error);
     }
@@ -82,12 +84,10 @@ function runFailed(faults: readonly string[]): string {
     const [only] = faults;
     return faults.length === 1 && only !== undefined
         ? only
-        : [`${String(faults.length)} problems:`, ...faults.map((fault) => `- ${fault}`)].join("\n");
-}
-
-function firstLine(text: string): string {
-    const [first = text, ...rest] = text.split("\n");
-    return rest.length === 0 ? first : `${first} (and ${String(rest.length)} more)`;
+        : [
+              `${String(faults.length)} problems, explained where they are:`,
+              ...faults.map((fault) => `- ${fault}`),
+          ].join("\n");
 }
 
 function nextTurn(): Promise<void> {

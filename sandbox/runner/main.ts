@@ -35,18 +35,14 @@ async function main(kubeconfigFile: string, program: string): Promise<void> {
             call: (args) => {
                 throw new Error(`the runner cannot look up ${args.token}: it needs the Pulumi CLI`);
             },
-            newResource: async (args) => {
-                if (args.type === "pulumi:providers:kubernetes") {
-                    refuseOtherCluster(
-                        sandbox.credentials.server,
-                        args.inputs as { kubeconfig?: string },
-                    );
-                    return { id: args.name, state: args.inputs as object };
+            newResource: async ({ type, name, custom, inputs: sent }) => {
+                const inputs = plain(sent) as Record<string, unknown>;
+                if (type === "pulumi:providers:kubernetes") {
+                    refuseOtherCluster(sandbox.credentials.server, inputs);
+                } else if (custom === true) {
+                    return declare(declarer, type, name, inputs as unknown as DeclaredObject);
                 }
-                if (args.custom !== true) {
-                    return { id: args.name, state: args.inputs as object };
-                }
-                return declare(declarer, args);
+                return { id: name, state: inputs };
             },
         },
         values.project,
@@ -58,24 +54,40 @@ async function main(kubeconfigFile: string, program: string): Promise<void> {
     await print(require(resolve(program)) as Record<string, unknown>);
 }
 
+/** The inputs without the SDK's wrapping of secrets. */
+function plain(value: unknown): unknown {
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    if (Array.isArray(value)) {
+        return value.map(plain);
+    }
+    const { specialSigKey, specialSecretSig } = pulumi.runtime;
+    if ((value as Record<string, unknown>)[specialSigKey] === specialSecretSig) {
+        return plain((value as unknown as { value: unknown }).value);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+}
+
 async function declare(
     declarer: Declarer,
-    args: pulumi.runtime.MockResourceArgs,
+    type: string,
+    name: string,
+    object: DeclaredObject,
 ): Promise<{ id: string; state: object }> {
-    if (!/^kubernetes:[a-z0-9.]+\/v[a-z0-9]+:[A-Z][A-Za-z]*$/.test(args.type)) {
-        throw new Error(`the runner cannot make a ${args.type}: it needs the Pulumi CLI`);
+    if (!/^kubernetes:[a-z0-9.]+\/v[a-z0-9]+:[A-Z][A-Za-z]*$/.test(type)) {
+        throw new Error(`the runner cannot make a ${type}: it needs the Pulumi CLI`);
     }
-    const object = args.inputs as DeclaredObject;
     const { change, live } = await declarer.declare(object);
     counts[change] += 1;
-    console.log(` ${marks[change]} ${object.kind} ${args.name}`);
+    console.log(` ${marks[change]} ${object.kind} ${name}`);
     const namespace = object.metadata.namespace ?? "default";
     return { id: `${namespace}/${object.metadata.name}`, state: live };
 }
 
 /** The runner forces ownership and knows no state: it works on the sandbox only. */
-function refuseOtherCluster(sandbox: string, inputs: { readonly kubeconfig?: string }): void {
-    const { clusters } = parse(inputs.kubeconfig ?? "") as {
+function refuseOtherCluster(sandbox: string, inputs: { readonly kubeconfig?: unknown }): void {
+    const { clusters } = parse(String(inputs.kubeconfig)) as {
         clusters?: { cluster?: { server?: string } }[];
     };
     const servers = (clusters ?? []).map((one) => String(one.cluster?.server));
@@ -93,10 +105,18 @@ async function print(outputs: Record<string, unknown>): Promise<void> {
     process.send?.({ outputs: values });
 }
 
+const told = new Set<string>();
+
+/** One problem rejects every promise that depends on it: it is said once. */
 function fail(error: unknown): void {
     process.exitCode = 1;
     const known = pulumi.RunError.isInstance(error) || pulumi.ResourceError.isInstance(error);
-    console.error(known ? `error: ${error.message}` : error);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = known ? `error: ${error.message}` : stack;
+    if (!told.has(text)) {
+        told.add(text);
+        console.error(text);
+    }
 }
 
 process.on("unhandledRejection", fail);

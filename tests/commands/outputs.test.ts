@@ -5,13 +5,13 @@ describe("outputsText", () => {
     it("says name, readiness, per-disk claim, bound and size, and the console", () => {
         assert.equal(
             outputsText({
+                console: "virtctl console -n default demo",
                 vm: "demo",
                 ready: { phase: "Running", node: "node-1", addresses: ["10.0.0.5"], volumes: [] },
                 volumes: [
                     { name: "root", claim: "demo-root", bound: true, size: 10737418240 },
                     { name: "data", claim: "demo-data", bound: false },
                 ],
-                console: "virtctl console -n default demo",
             }),
             [
                 "  vm        demo",

@@ -48,7 +48,7 @@ describe("bad disks under the real engine", function () {
         assert.equal(up.failed, true, up.text);
         for (const [word, text] of causes) {
             const errors = said(up, `${word}-data-volume`, "error").join("\n");
-            assert.match(errors, text, word);
+            assert.match(errors, text, `${word}: ${errors}`);
             assert.match(errors, new RegExp(`^Disk "${word}" is not ready: `), word);
         }
         assert.deepEqual(said(up, "good-data-volume", "error"), []);
@@ -56,8 +56,8 @@ describe("bad disks under the real engine", function () {
         for (const [word] of causes) {
             await setFault(sandbox, namespace, word, "");
         }
-        // A checksum mismatch is final in CDI: that disk has to be made anew, every other one goes on by itself.
-        const { checksum: _, ...rest } = disks;
+        // A wrong checksum and too small a disk are final: those disks have to be made anew, the others go on by themselves.
+        const { checksum: _checksum, "too-small": _tooSmall, ...rest } = disks;
         await declare({ ...rest, good: { size: "1Gi", image } });
         const healed = await run(project, "up");
         assert.equal(healed.failed, false, healed.text);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
     type EngineProject,
     engineProject,
@@ -9,6 +11,7 @@ import {
     said,
 } from "../support/engine";
 import { setFault } from "../support/faults";
+import { unreachableKubeconfig } from "../support/kubeconfig";
 import { ObjectLog } from "../support/object-log";
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
@@ -171,6 +174,14 @@ describe("a machine under the real engine", function () {
         const unchanged = (await machine()).spec as { template: { spec: object } };
         assert.match(JSON.stringify(unchanged.template.spec), /"sockets":1/);
 
+        const away = join(project.folder, "kubeconfig");
+        writeFileSync(away, unreachableKubeconfig);
+        await configure({ kubeconfig: away });
+        const blind = await bad(run(project, "preview"));
+        assert.match(blind.text, /cannot be reached/);
+        assert.match(blind.text, /Disk "db-root": origin changes from "docker:.*fedora:42/);
+
+        await configure({ kubeconfig: sandbox.kubeconfigPath });
         await configure({ disks: [root, data], storageClass: "sandbox-block-wffc" });
         const refused = await bad(run(project, "preview"));
         assert.match(refused.text, /Disk "db-root": origin changes/);
