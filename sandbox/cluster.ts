@@ -12,7 +12,6 @@ import {
     type Component,
     components,
     endSandbox,
-    isRunning,
     processesOf,
     type SandboxProcess,
 } from "./processes";
@@ -71,13 +70,12 @@ function isWhole(layout: Layout): boolean {
  */
 export async function startControlPlane(options: ControlPlaneOptions): Promise<Api> {
     const { layout, log } = options;
-    const member = path.join(layout.cluster, "etcd", "member");
     const before = lastPorts(layout);
     const left = await endSandbox(layout);
     if (left.length > 0) {
         log(`ended what was left of the last run: ${describe(left)}`);
     }
-    log(fs.existsSync(member) ? "starting with the data of the last run" : "starting empty");
+    log(keepData(layout) ? "starting with the data of the last run" : "starting empty");
     let ports = before !== undefined && (await areFree(before)) ? before : await freePorts();
     if (before !== undefined && ports !== before) {
         log(`a port of the last run is taken: the API server is now on ${ports.kubeApiserverPort}`);
@@ -92,9 +90,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<A
             if (attempt < 3 && logSays(file, "address already in use")) {
                 log("somebody took a port at this moment: trying others");
                 ports = await freePorts();
-            } else if (attempt < 3 && logSays(file, "context deadline exceeded")) {
-                // kube-apiserver gives etcd 20 s, which is not enough on a disk that is busy with something else.
-                log("etcd was too slow for the API server: trying again");
+                keepData(layout);
             } else {
                 throw component === undefined ? error : explained(component, file);
             }
@@ -105,6 +101,22 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<A
 /** "etcd (123), kwok-controller (124)". */
 export function describe(processes: readonly SandboxProcess[]): string {
     return processes.map((process) => `${process.part} (${process.pid})`).join(", ");
+}
+
+/**
+ * Whether there is data to go on with. Only what a control plane was once ready on: etcd that is killed after it made its
+ * log, and before it wrote itself down as a member, never elects a leader again.
+ */
+function keepData(layout: Layout): boolean {
+    const data = path.join(layout.cluster, "etcd");
+    // The kubeconfig is written when the API server is ready.
+    if (fs.existsSync(path.join(data, "member")) && fs.existsSync(layout.kubeconfig)) {
+        return true;
+    }
+    for (const file of [data, layout.kubeconfig]) {
+        fs.rmSync(file, { recursive: true, force: true });
+    }
+    return false;
 }
 
 async function startOnce(options: ControlPlaneOptions, ports: Ports): Promise<Api> {
@@ -171,12 +183,10 @@ const vitalComponents: ReadonlySet<Component> = new Set(["etcd", "kube-apiserver
 
 /** Started (kwokctl wrote its number down), and not running. */
 function endedComponents(layout: Layout): Component[] {
-    const running = processesOf(layout).filter(isRunning);
-    return components.filter(
-        (name) =>
-            fs.existsSync(pidFile(layout, name)) &&
-            !running.some((process) => process.part === name),
-    );
+    // In this order: one that starts in between is not yet counted as started.
+    const started = components.filter((name) => fs.existsSync(pidFile(layout, name)));
+    const running = processesOf(layout).map((process) => process.part);
+    return started.filter((name) => !running.includes(name));
 }
 
 function pidFile(layout: Layout, component: Component): string {

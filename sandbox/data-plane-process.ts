@@ -14,7 +14,6 @@ export function dataPlaneRuns(layout: Layout): boolean {
 
 /** Starts the simulated data plane, which outlives us, and comes back when its watches run. */
 export async function startDataPlane(layout: Layout, limit = 30_000): Promise<void> {
-    if (!fs.existsSync(dataPlaneArguments(layout)[0] ?? "")) return; // TRIAL
     const log = path.join(layout.logs, "data-plane.log");
     if (fs.existsSync(log)) {
         fs.renameSync(log, path.join(layout.logs, "data-plane.previous.log"));

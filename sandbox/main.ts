@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { parseArgs } from "node:util";
-import { importBinaries, searchHere } from "./binaries";
+import { importBinaries, presentBinaries, searchHere } from "./binaries";
 import { SandboxFault } from "./fault";
 import { defaultFolder, layoutOf } from "./layout";
 import { startSandbox } from "./start";
@@ -16,6 +17,7 @@ Commands:
   stop             end it and remove its folder, with all data
   status           which parts run; exits with 1 when one does not
   kubeconfig       print its kubeconfig
+  kubectl ...      run kubectl against it
   import FOLDER    copy programs (etcd, kube-apiserver, ...) into the cache, for machines without internet
 
 Options:
@@ -33,6 +35,9 @@ const log = (line: string) => void process.stderr.write(`${line}\n`);
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 async function main(args: string[]): Promise<number> {
+    if (args[0] === "kubectl") {
+        return kubectl(defaultFolder, args.slice(1));
+    }
     const { values, positionals } = parseArgs({
         args,
         allowPositionals: true,
@@ -89,6 +94,18 @@ function kubeconfig(folder: string): string {
         throw new SandboxFault(`No sandbox runs in ${folder}. Start it: npm run sandbox -- start`);
     }
     return fs.readFileSync(file, "utf8").trimEnd();
+}
+
+/** Everything behind the word goes to kubectl, options too. */
+function kubectl(folder: string, args: readonly string[]): number {
+    kubeconfig(folder);
+    const { kubectl: program } = presentBinaries(searchHere(log));
+    if (program === undefined) {
+        throw new SandboxFault("kubectl is not on this machine. Start the sandbox: it brings one.");
+    }
+    const { kubeconfig: file } = layoutOf(folder);
+    const ran = spawnSync(program, ["--kubeconfig", file, ...args], { stdio: "inherit" });
+    return ran.status ?? 1;
 }
 
 main(process.argv.slice(2)).then(

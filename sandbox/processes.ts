@@ -43,7 +43,7 @@ export function kwokctlArguments(layout: Layout): string[] {
 /** What the command line of our data plane contains. */
 export function dataPlaneArguments(layout: Layout): string[] {
     return [
-        process.env["TRIAL"] ?? path.join(projectFolder, "sandbox", "data-plane", "main.ts"),
+        path.join(projectFolder, "sandbox", "data-plane", "main.ts"),
         "--kubeconfig",
         layout.kubeconfig,
     ];

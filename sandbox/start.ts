@@ -62,10 +62,10 @@ async function startLocked(
     log: (line: string) => void,
     started: number,
 ): Promise<Sandbox> {
+    const crds = crdSet(process.env);
     makeFolder(layout);
     const running = await runningControlPlane(layout, log);
     const api = running ?? (await makeControlPlane(layout, log));
-    const crds = crdSet(process.env);
     const prepared = running !== undefined && isPrepared(layout, crds);
     if (!prepared) {
         await prepare(api, crds, layout, log);
@@ -89,6 +89,8 @@ async function makeControlPlane(layout: Layout, log: (line: string) => void): Pr
     const search = searchHere(log);
     const binaries = await obtainBinaries(search);
     checkSpace(layout.folder);
+    // Until it is known again: this start may be killed, and the data may be new.
+    fs.rmSync(layout.prepared, { force: true });
     const api = await startControlPlane({
         layout,
         log,

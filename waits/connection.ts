@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./clock";
 import { program } from "./program";
+import { say } from "./say";
 import { ApiError, kubeconfigServer, kubeconfigTransport, type Transport } from "./transport";
 import { View } from "./view";
 
@@ -32,7 +33,7 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
     try {
         const { server, context } = await kubeconfigServer(kubeconfig, args.context);
         const change = pulumi.runtime.isDryRun() ? "Checked against" : "Changes go to";
-        void pulumi.log.info(`${change} ${server} (context ${context})`, args.cluster);
+        say("info", `${change} ${server} (context ${context})`, args.cluster);
         transport = await kubeconfigTransport(kubeconfig, args.context);
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -66,7 +67,8 @@ function looker(
             if (!warned) {
                 warned = true;
                 const reason = error instanceof Error ? error.message : String(error);
-                void pulumi.log.warn(
+                say(
+                    "warn",
                     error instanceof ApiError
                         ? `The cluster does not let this preview look: ${reason}. What is there already was not checked.`
                         : `The cluster cannot be reached: ${reason}. This preview compares with the state only.`,

@@ -7,6 +7,7 @@ import { waitForDisk } from "./disk-wait";
 import { waitForMachine } from "./machine-wait";
 import { program } from "./program";
 import { progressText } from "./progress";
+import { sayProgress } from "./say";
 import { type Diagnosis, diagnosisText, type Verdict } from "./verdict";
 
 /** A disk that may be used. */
@@ -164,7 +165,7 @@ function reporter(resource: pulumi.Resource): (verdict: Verdict, elapsedMs: numb
         const text = progressText(verdict, elapsedMs);
         if (text !== last) {
             last = text;
-            void pulumi.log.info(text, resource, undefined, true);
+            sayProgress(text, resource);
         }
     };
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { say } from "./say";
 
 /**
  * One run of a Pulumi program: what it refuses, what it waited for in vain, and how it ends.
@@ -46,7 +47,7 @@ export class Program {
 
     /** Says a failure on the resource's own line at once, and lets the run fail with the summary when nothing is left to do. */
     fail(text: string, summary: string, resource: pulumi.Resource): void {
-        void pulumi.log.error(text, resource);
+        say("error", text, resource);
         this.#faults.push(summary);
         if (this.#faults.length === 1) {
             this.#whenIdle(() => this.end());

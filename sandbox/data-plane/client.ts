@@ -77,6 +77,7 @@ export class Client {
         line: (text: string) => void,
     ): Promise<void> {
         await new Promise<void>((resolve, reject) => {
+            const failed = (error: Error) => (signal.aborted ? resolve() : reject(error));
             const outgoing = https.get(`${this.#server}${path}`, {
                 ...this.#credentials,
                 // A watch holds its connection for minutes.
@@ -84,7 +85,7 @@ export class Client {
                 signal,
                 headers: { accept },
             });
-            outgoing.once("error", (error) => (signal.aborted ? resolve() : reject(error)));
+            outgoing.once("error", failed);
             outgoing.once("response", (response) => {
                 const status = response.statusCode ?? 0;
                 if (status !== 200) {
@@ -95,7 +96,9 @@ export class Client {
                 const lines = createInterface({ input: response });
                 lines.on("line", line);
                 lines.once("close", resolve);
-                response.once("error", (error) => (signal.aborted ? resolve() : reject(error)));
+                // Each of them passes on that the connection broke.
+                lines.once("error", failed);
+                response.once("error", failed);
             });
         });
     }

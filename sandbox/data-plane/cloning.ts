@@ -1,6 +1,7 @@
 import { sizeOf, sourceSize } from "./claim-spec";
 import { handOver, temporaryClaim } from "./handover";
-import { type Claim, type VolumeSnapshot, annotationOf, since } from "./objects";
+import type { Claim, VolumeSnapshot } from "./objects";
+import { annotationOf, since } from "./reading";
 import { type CloneSource, cloned } from "./sources";
 import { fill, work } from "./filling";
 import { type Standing, type Step, type View, idle, prefix, waitsForConsumer, whole } from "./view";
@@ -129,16 +130,13 @@ function copyByPods(view: View, temporary: Claim, at: (phase: string) => Write[]
         };
     }
     const step = work(view, temporary, "copy", "CloneInProgress");
-    const running = step.running.status === "True" ? step.running : clonePending;
-    const phase =
-        step.phase === "CloneScheduled" || step.phase === "Succeeded"
-            ? "CloneInProgress"
-            : step.phase;
+    const running = step.running.status === "True";
     return {
         ...step,
-        phase,
-        running,
-        progress: step.progress === whole ? "99.50%" : step.progress,
+        // The populator shows one phase from the pod's start to the end of the handover.
+        phase: "CloneInProgress",
+        running: running ? step.running : clonePending,
+        progress: running ? step.progress : "N/A",
         writes: [...at("HostClone"), ...step.writes],
     };
 }

@@ -1,4 +1,5 @@
-import { type DataSource, conditionOf, timestamp } from "./objects";
+import type { DataSource } from "./objects";
+import { conditionOf, timestamp } from "./reading";
 import type { Store } from "./store";
 import { type Write, patchStatus } from "./writes";
 

@@ -1,11 +1,5 @@
-import {
-    type Claim,
-    type Condition,
-    type DataVolume,
-    type DataVolumeStatus,
-    conditionOf,
-    timestamp,
-} from "./objects";
+import type { Claim, Condition, DataVolume, DataVolumeStatus } from "./objects";
+import { conditionOf, timestamp } from "./reading";
 import type { Source } from "./sources";
 import type { Standing, Step } from "./view";
 import { type Write, patchStatus, say, warn } from "./writes";

@@ -3,16 +3,8 @@ import { clone } from "./cloning";
 import { dataVolumeFault } from "./data-volume-fault";
 import { controllerOf, reportLost, reportNoClaim, reportStep } from "./data-volume-status";
 import { fill } from "./filling";
-import {
-    type ClaimSpec,
-    type DataSourceReference,
-    type DataVolume,
-    annotationOf,
-    isDeleted,
-    isOwnedBy,
-    ownedBy,
-    since,
-} from "./objects";
+import type { ClaimSpec, DataSourceReference, DataVolume } from "./objects";
+import { annotationOf, isDeleted, isOwnedBy, ownedBy, since } from "./reading";
 import { type Source, hasCsiDriver, sourceOf, storageClass } from "./sources";
 import type { Store } from "./store";
 import { type Step, type View, bindsLate, idle, prefix, whole } from "./view";

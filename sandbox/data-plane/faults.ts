@@ -1,4 +1,5 @@
-import { type KubernetesObject, annotationOf } from "./objects";
+import type { KubernetesObject } from "./objects";
+import { annotationOf } from "./reading";
 import type { Store } from "./store";
 
 /** What can be asked to go wrong, and how it shows. */

@@ -1,6 +1,7 @@
 import { quantityBytes } from "../../model/size";
 import { temporaryClaim, handOver } from "./handover";
-import { type Claim, type Pod, isDeleted } from "./objects";
+import type { Claim, Pod } from "./objects";
+import { isDeleted } from "./reading";
 import {
     type Step,
     type View,
@@ -95,7 +96,9 @@ function fillDirectly(view: View, kind: Job["kind"]): Step {
 /** Lets a worker fill a claim. */
 export function work(view: View, claim: Claim, kind: Job["kind"], unbound: string): Step {
     const { world, fault } = view;
-    const phases = phasesOf[kind];
+    // A late-binding claim says that it waits until its worker runs (recorded).
+    const late = view.populated && unbound === "PendingPopulation";
+    const phases = late ? { ...phasesOf[kind], scheduled: unbound } : phasesOf[kind];
     const name = workerName(claim, kind);
     const bound = claim.status?.phase === "Bound";
     const pod = world.get("Pod", claim.metadata.namespace, name);
@@ -166,6 +169,8 @@ function observe(
     const status = playWorker(pod, job, now);
     const report = reportOf(pod, status, job);
     const percent = progressOf(status, job, now);
+    // The last failure is still the newest event while the worker tries again.
+    const said = report.error ?? status.containerStatuses?.[0]?.lastState?.terminated?.message;
     const done = status.phase === "Succeeded" && !report.fatal;
     const progress =
         done && kind !== "upload"
@@ -194,7 +199,7 @@ function observe(
         running: report.running,
         progress,
         restarts: report.restarts,
-        ...(report.error === undefined ? {} : { said: report.error }),
+        ...(said === undefined ? {} : { said }),
     };
 }
 

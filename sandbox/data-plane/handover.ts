@@ -1,4 +1,5 @@
-import { type Claim, ownedBy, annotationOf } from "./objects";
+import type { Claim } from "./objects";
+import { ownedBy, annotationOf } from "./reading";
 import { type View, prefix, selectedNode } from "./view";
 import { cdiLabels } from "./worker-pod";
 import { type NewObject, type Write, patch, remove } from "./writes";

@@ -1,7 +1,8 @@
 import { quantityBytes } from "../../model/size";
 import type { Fault } from "./faults";
 import type { MachineDisk } from "./machine-disks";
-import { type MachineSpec, type VirtualMachineInstance, ownedBy } from "./objects";
+import type { MachineSpec, VirtualMachineInstance } from "./objects";
+import { ownedBy } from "./reading";
 import { nowhere } from "./worker-pod";
 import type { NewObject } from "./writes";
 

@@ -1,6 +1,6 @@
 import { quantityBytes } from "../../model/size";
 import type { MachineSpec, VirtualMachine, VirtualMachineInstance } from "./objects";
-import { conditionOf } from "./objects";
+import { conditionOf } from "./reading";
 import { same } from "./writes";
 
 /** What a change of a machine means for the instance that runs. */

@@ -1,10 +1,5 @@
-import {
-    type Claim,
-    type DataVolume,
-    type MachineSpec,
-    type MachineVolume,
-    conditionOf,
-} from "./objects";
+import type { Claim, DataVolume, MachineSpec, MachineVolume } from "./objects";
+import { conditionOf } from "./reading";
 import type { Store } from "./store";
 
 /** A volume of a machine that is a claim. */

@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
 import { type MachineDisk, diskState, notFound } from "./machine-disks";
-import {
-    type Condition,
-    type Pod,
-    type VirtualMachineInstance,
-    conditionOf,
-    timestamp,
-} from "./objects";
+import type { Condition, Pod, VirtualMachineInstance } from "./objects";
+import { conditionOf, timestamp } from "./reading";
 
 /** The status of an instance in a phase. Recorded from virt-controller v1.9; what virt-handler adds was played there too. */
 export function instanceStatus(

@@ -2,14 +2,8 @@ import { faultOf } from "./faults";
 import { consumerName, consumerPod, launcherName, launcherPod } from "./launcher-pod";
 import { type MachineDisk, diskState, disksOf, notFound } from "./machine-disks";
 import { instanceStatus } from "./machine-instance-status";
-import {
-    type Pod,
-    type VirtualMachineInstance,
-    isDeleted,
-    isOwnedBy,
-    since,
-    timestamp,
-} from "./objects";
+import type { Pod, VirtualMachineInstance } from "./objects";
+import { isDeleted, isOwnedBy, since, timestamp } from "./reading";
 import type { Store } from "./store";
 import {
     type Write,
@@ -96,10 +90,15 @@ function prepare(
     return [create(pod, { made: [say(instance, by, "SuccessfulCreate", message)] })];
 }
 
-/** Whether the pod may be made: the scheduler itself waits for a claim that a populator fills. */
+/**
+ * Whether the pod may be made. The scheduler itself waits for a claim that a populator fills, but not for a volume that is
+ * just being handed over.
+ */
 function mayLaunch(disk: MachineDisk): boolean {
-    const waitsHere = disk.dataVolume?.status?.phase === "PendingPopulation";
-    return diskState(disk) === "ready" || waitsHere;
+    const { claim, dataVolume } = disk;
+    return dataVolume?.status?.phase === "Succeeded"
+        ? claim?.status?.phase === "Bound"
+        : diskState(disk) === "ready" || dataVolume?.status?.phase === "PendingPopulation";
 }
 
 function machineFault(world: Store, instance: VirtualMachineInstance) {

@@ -1,7 +1,8 @@
 import { quantityBytes } from "../../model/size";
 import { dataVolumeFault } from "./data-volume-fault";
 import { type Fault, faultOf } from "./faults";
-import { type Claim, type StorageClass, type Volume, annotationOf, isDeleted } from "./objects";
+import type { Claim, StorageClass, Volume } from "./objects";
+import { annotationOf, isDeleted } from "./reading";
 import type { Store } from "./store";
 import { type NewObject, type Write, create, patch, patchStatus, remove, warn } from "./writes";
 

@@ -1,11 +1,6 @@
 import { csiProvisioner } from "./provisioner";
-import {
-    type VolumeSnapshot,
-    type VolumeSnapshotContent,
-    isDeleted,
-    since,
-    timestamp,
-} from "./objects";
+import type { VolumeSnapshot, VolumeSnapshotContent } from "./objects";
+import { isDeleted, since, timestamp } from "./reading";
 import type { Store } from "./store";
 import { type Write, create, patchStatus, remove } from "./writes";
 

@@ -1,11 +1,5 @@
-import {
-    type Claim,
-    type DataVolume,
-    type SourceFields,
-    type StorageClass,
-    type VolumeSnapshot,
-    annotationOf,
-} from "./objects";
+import type { Claim, DataVolume, SourceFields, StorageClass, VolumeSnapshot } from "./objects";
+import { annotationOf } from "./reading";
 import type { Store } from "./store";
 
 /** Where a DataVolume's content comes from. */

@@ -1,5 +1,6 @@
 import type { Fault } from "./faults";
-import { type Claim, type DataVolume, type StorageClass, annotationOf } from "./objects";
+import type { Claim, DataVolume, StorageClass } from "./objects";
+import { annotationOf } from "./reading";
 import type { Source } from "./sources";
 import type { Store } from "./store";
 import type { Write } from "./writes";

@@ -1,16 +1,14 @@
 import type { LiveUpdate } from "./live-update";
 import { diskState, disksOf, claimNameOf } from "./machine-disks";
 import { withTimes } from "./machine-instance-status";
-import {
-    type Condition,
-    type MachineVolume,
-    type StartFailure,
-    type VirtualMachine,
-    type VirtualMachineInstance,
-    annotationOf,
-    conditionOf,
-    isDeleted,
+import type {
+    Condition,
+    MachineVolume,
+    StartFailure,
+    VirtualMachine,
+    VirtualMachineInstance,
 } from "./objects";
+import { annotationOf, conditionOf, isDeleted } from "./reading";
 import type { Store } from "./store";
 
 /** What a machine's status depends on. */

@@ -1,15 +1,7 @@
 import { type DiskState, diskState, disksOf } from "./machine-disks";
 import { type LiveUpdate, instanceSpec, liveUpdate } from "./live-update";
-import {
-    type StartFailure,
-    type VirtualMachine,
-    type VirtualMachineInstance,
-    isDeleted,
-    isOwnedBy,
-    ownedBy,
-    since,
-    timestamp,
-} from "./objects";
+import type { StartFailure, VirtualMachine, VirtualMachineInstance } from "./objects";
+import { isDeleted, isOwnedBy, ownedBy, since, timestamp } from "./reading";
 import type { Store } from "./store";
 import { instanceFinalizers } from "./machine-instance";
 import { machineStatus } from "./virtual-machine-status";

@@ -1,5 +1,6 @@
 import type { Fault } from "./faults";
-import { type Claim, type Pod, isDeleted, ownedBy } from "./objects";
+import type { Claim, Pod } from "./objects";
+import { isDeleted, ownedBy } from "./reading";
 import { sizeOf } from "./claim-spec";
 import type { Store } from "./store";
 import { prefix } from "./view";

@@ -1,4 +1,5 @@
-import { type Claim, type Pod, type PodStatus, annotationOf, conditionOf } from "./objects";
+import type { Claim, Pod, PodStatus } from "./objects";
+import { annotationOf, conditionOf } from "./reading";
 import { type Standing, prefix } from "./view";
 import type { Job } from "./worker";
 

@@ -1,12 +1,6 @@
 import { type Fault, type Fetched, importerError } from "./faults";
-import {
-    type ContainerStatus,
-    type Pod,
-    type PodStatus,
-    conditionOf,
-    since,
-    timestamp,
-} from "./objects";
+import type { ContainerStatus, Pod, PodStatus } from "./objects";
+import { conditionOf, since, timestamp } from "./reading";
 
 /** What one of CDI's pods has to do. */
 export interface Job {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { ApiError } from "../api";
 import type { Client } from "./client";
 import { collectionPath, served } from "./kinds";
-import { type KubernetesObject, timestamp } from "./objects";
+import type { KubernetesObject } from "./objects";
+import { timestamp } from "./reading";
 import type { Store } from "./store";
 import type { Create, Delete, Patch, Say, Write } from "./writes";
 

@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { Api } from "../api";
 import { type DeclaredObject, Declarer } from "./declare";
+import { speakThrough } from "../../waits/say";
+import { Display } from "./display";
 import { acceptHooks } from "./hooks";
 
 /**
@@ -24,6 +26,7 @@ const { values, positionals } = parseArgs({
 });
 
 const counts = { create: 0, update: 0, same: 0 };
+const display = new Display(process.stdout);
 const marks = { create: "+", update: "~", same: " " };
 
 async function main(kubeconfigFile: string, program: string): Promise<void> {
@@ -50,6 +53,9 @@ async function main(kubeconfigFile: string, program: string): Promise<void> {
         values.preview,
     );
     acceptHooks();
+    speakThrough((severity, text, resource, passing) => {
+        display.said(severity, text, resource, passing);
+    });
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- which program it is is said on the command line
     await print(require(resolve(program)) as Record<string, unknown>);
 }
@@ -80,7 +86,7 @@ async function declare(
     }
     const { change, live } = await declarer.declare(object);
     counts[change] += 1;
-    console.log(` ${marks[change]} ${object.kind} ${name}`);
+    display.line(` ${marks[change]} ${object.kind} ${name}`);
     const namespace = object.metadata.namespace ?? "default";
     return { id: `${namespace}/${object.metadata.name}`, state: live };
 }
@@ -115,7 +121,7 @@ function fail(error: unknown): void {
     const text = known ? `error: ${error.message}` : stack;
     if (!told.has(text)) {
         told.add(text);
-        console.error(text);
+        display.line(text);
     }
 }
 

@@ -15,8 +15,7 @@ const plan: DiskPlan = {
 const image = { registry: "quay.io/containerdisks/fedora:42" };
 
 const filled = (change: Partial<DiskPlan> = {}) =>
-    dataVolume({ ...plan, image, ...change } as DiskPlan & { image: typeof image }).metadata
-        .annotations;
+    dataVolume({ ...plan, image, ...change }).metadata.annotations;
 const empty = (change: Partial<DiskPlan> = {}) =>
     blankClaim({ ...plan, ...change }).metadata.annotations;
 

@@ -22,7 +22,7 @@ const configMaps = "/api/v1/namespaces/default/configmaps";
 describe("startSandbox and stopSandbox", function () {
     this.timeout(120_000);
     this.slow(20_000);
-    let folder: string;
+    let folder = "";
     let layout: Layout;
     let said: string[];
     let sandbox: Sandbox;
@@ -57,7 +57,8 @@ describe("startSandbox and stopSandbox", function () {
         } else {
             process.env["KUBECONFIG"] = userKubeconfig;
         }
-        if (sandbox as Sandbox | undefined) {
+        // Also when the first start failed.
+        if (folder !== "") {
             await stopSandbox({ folder, log });
             fs.rmSync(path.dirname(folder), { recursive: true, force: true });
         }
@@ -189,6 +190,24 @@ describe("startSandbox and stopSandbox", function () {
         } finally {
             stranger.close();
         }
+    });
+
+    it("begins empty where no start ever got ready, for etcd may have been killed half made", async () => {
+        await endSandbox(layout);
+        const data = path.join(layout.cluster, "etcd");
+        fs.rmSync(data, { recursive: true });
+        fs.mkdirSync(path.join(data, "member", "snap"), { recursive: true });
+        fs.writeFileSync(path.join(data, "member", "snap", "db"), "half");
+        fs.rmSync(layout.kubeconfig);
+        await start();
+        assert.ok(said.includes("starting empty"));
+        assert.equal(await exists("kept"), false);
+    });
+
+    it("forgets what it had prepared when the control plane has to be made again", async () => {
+        await endSandbox(layout);
+        await withBinary("etcd", "exit 1", () => assert.rejects(start()));
+        assert.equal(fs.existsSync(layout.prepared), false);
     });
 
     for (const moment of ["kwokctl", "etcd", "kube-scheduler"] as const) {

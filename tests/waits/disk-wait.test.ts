@@ -119,10 +119,15 @@ describe("waitForDisk", () => {
             const waiting = wait();
             await pass(clock, 120_000);
             assert.ok(
-                lines.some((line) => line.includes("404") && line.includes("next one is waited for")),
+                lines.some(
+                    (line) => line.includes("404") && line.includes("next one is waited for"),
+                ),
                 lines.join("\n"),
             );
-            server.put(dataVolumes, "root", { ...dataVolume("Succeeded"), metadata: { uid: "disk-uid" } });
+            server.put(dataVolumes, "root", {
+                ...dataVolume("Succeeded"),
+                metadata: { uid: "disk-uid" },
+            });
             assert.equal((await answer(waiting, 1000)).kind, "ready");
         });
 
