@@ -28,7 +28,7 @@ export interface InlineDisk extends Omit<DiskArgs, "namespace" | "bind"> {
     /**
      * Name of the disk inside this machine. The disk is known by it, never by its place in the list.
      *
-     * @impact another name is another disk: the old one goes the way of its `onDestroy`
+     * @impact restart: another name is another, new disk, and the old one goes the way of its `onDestroy`
      */
     readonly name: string;
     /**

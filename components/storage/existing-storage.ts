@@ -7,7 +7,11 @@ import type { StorageBackend } from "./backend";
 
 /** What an {@link ExistingStorage} is told. */
 export interface ExistingStorageArgs {
-    /** The cluster that has the class. */
+    /**
+     * The cluster that has the class.
+     *
+     * @impact replace-vm for what lives on it, and new disks there: the old ones stay where they are
+     */
     readonly cluster: Cluster;
     /**
      * Name of the StorageClass. It is never changed or deleted.

@@ -1,4 +1,4 @@
-import { setMaxListeners } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Credentials } from "../api";
 import { Client } from "./client";
@@ -39,13 +39,14 @@ export async function runDataPlane({
     // Each watch listens for the end.
     setMaxListeners(0, signal);
     const kinds = Object.keys(served) as Kind[];
-    const watches: Promise<void>[] = [];
-    await Promise.all(
-        kinds.map(
-            (kind) =>
-                new Promise<void>((listed) => watches.push(watchKind(kind, watching, listed))),
-        ),
+    const listed = kinds.map(
+        (kind) => new Promise<void>((done) => void watchKind(kind, watching, done)),
     );
+    const ended = once(signal, "abort");
+    await Promise.race([Promise.all(listed), ended]);
+    if (signal.aborted) {
+        return;
+    }
     ready();
     const complain = complaints(log);
     while (!signal.aborted) {
@@ -61,10 +62,9 @@ export async function runDataPlane({
                 }
             }),
         );
-        await Promise.race([changed, pause(tickMs)]);
+        await Promise.race([changed, pause(tickMs), ended]);
         await pause(burstMs);
     }
-    await Promise.all(watches);
 }
 
 /** Logs a complaint once in a while: an API server that restarts gives the same one for every object again and again. */

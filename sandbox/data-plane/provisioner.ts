@@ -34,7 +34,7 @@ export function reconcileClaim(world: Store, claim: Claim): Write[] {
     const waiting =
         of.volumeBindingMode === "WaitForFirstConsumer" &&
         annotationOf(claim, "volume.kubernetes.io/selected-node") === undefined;
-    if (isDeleted(claim) || asked !== of.provisioner || waiting || isPopulated(claim)) {
+    if (isDeleted(claim) || asked !== of.provisioner || waiting) {
         return [];
     }
     const volume = world.get("PersistentVolume", undefined, volumeName(claim));
@@ -113,12 +113,10 @@ function isWorkOfCdi({ metadata }: Claim): boolean {
     return metadata.ownerReferences !== undefined;
 }
 
-/** Somebody else fills it. Source: external-provisioner, checkDataSource: kinds it does not know are left to populators. */
-function isPopulated({ spec }: Claim): boolean {
-    return spec.dataSourceRef?.apiGroup === "cdi.kubevirt.io";
-}
-
-/** A claim made from a snapshot or from another claim waits for it. */
+/**
+ * A claim made from a snapshot or from another claim waits for it. Source: external-provisioner, checkDataSource: other kinds
+ * are left to whoever fills them.
+ */
 function contentIsThere(world: Store, { metadata, spec }: Claim): boolean {
     const from = spec.dataSourceRef ?? spec.dataSource;
     switch (from?.kind) {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decide } from "../../../sandbox/data-plane/controllers";
 import { PlayedCluster, consumer, csiDriver, plan, storageClass } from "./played-cluster";
 
 describe("the simulated provisioner", () => {
@@ -27,6 +28,11 @@ describe("the simulated provisioner", () => {
         const cluster = playedWith(claim("data", "now", { dataSourceRef }));
         cluster.run(3);
         assert.deepEqual(cluster.store.list("PersistentVolume"), []);
+    });
+
+    it("does not run ahead of Kubernetes, which names the provisioner when a claim is due", () => {
+        const cluster = playedWith(claim("data", "now"));
+        assert.deepEqual(decide(cluster.store, cluster.now), []);
     });
 
     it("leaves the claims of other provisioners alone", () => {

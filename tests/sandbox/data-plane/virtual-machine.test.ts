@@ -108,6 +108,9 @@ describe("a simulated machine", () => {
         cluster.add(dataVolume("csi"));
         cluster.run(12);
         assert.equal(status(cluster)?.printableStatus, "ErrorUnschedulable");
+        cluster.change("ConfigMap", "sandbox-faults", { data: { "vms.web": null } });
+        cluster.run(5);
+        assert.equal(status(cluster)?.printableStatus, "Running");
     });
 });
 
