@@ -51,31 +51,38 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
     };
 }
 
-/** Reads single objects. A preview that cannot reach the cluster says so once and goes on without. */
+/**
+ * Reads single objects. A preview that cannot reads on without them; an update that cannot is refused, because it would not
+ * know what is there. Either is said once.
+ */
 function looker(
     transport: Transport,
     cluster: pulumi.Resource,
 ): (path: string) => Promise<unknown> {
-    let warned = false;
+    let told = false;
     return async (path) => {
         try {
             return await transport.get(path);
         } catch (error) {
-            if (!pulumi.runtime.isDryRun()) {
-                throw error;
+            const isFirst = !told;
+            told = true;
+            const reason = error instanceof Error ? error.message : String(error);
+            const text =
+                error instanceof ApiError
+                    ? `The cluster does not let this account look: ${reason}.`
+                    : `The cluster cannot be reached: ${reason}.`;
+            if (pulumi.runtime.isDryRun()) {
+                if (isFirst) {
+                    say("warn", `${text} This preview compares with the state only.`, cluster);
+                }
+                return undefined;
             }
-            if (!warned) {
-                warned = true;
-                const reason = error instanceof Error ? error.message : String(error);
-                say(
-                    "warn",
-                    error instanceof ApiError
-                        ? `The cluster does not let this preview look: ${reason}. What is there already was not checked.`
-                        : `The cluster cannot be reached: ${reason}. This preview compares with the state only.`,
-                    cluster,
-                );
+            if (isFirst) {
+                const cure =
+                    "Nothing was changed. See that the server answers and the account may get what the stack declares.";
+                program.fail(`${text} ${cure}`, "the cluster cannot be read", cluster);
             }
-            return undefined;
+            return program.never();
         }
     };
 }

@@ -12,6 +12,8 @@ import type { Write } from "./writes";
 export interface Wanted {
     readonly object: KubernetesObject;
     readonly writes: readonly Write[];
+    /** A controller stumbled over this object, which must not keep it from the others. */
+    readonly error?: unknown;
 }
 
 /** Asks every simulated controller about every object. Pure: the same world at the same time gives the same writes. */
@@ -26,12 +28,18 @@ export function decide(world: Store, now: number): Wanted[] {
         ...each(world.list("VirtualMachineInstance"), (it) => reconcileInstance(world, it, now)),
         ...each(world.list("VirtualMachine"), (it) => reconcileVirtualMachine(world, it, now)),
     ];
-    return wanted.filter(({ writes }) => writes.length > 0);
+    return wanted.filter(({ writes, error }) => writes.length > 0 || error !== undefined);
 }
 
 function each<T extends KubernetesObject>(
     objects: readonly T[],
     reconcile: (object: T) => readonly Write[],
 ): Wanted[] {
-    return objects.map((object) => ({ object, writes: reconcile(object) }));
+    return objects.map((object) => {
+        try {
+            return { object, writes: reconcile(object) };
+        } catch (error) {
+            return { object, writes: [], error };
+        }
+    });
 }

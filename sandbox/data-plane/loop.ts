@@ -43,8 +43,11 @@ export async function runDataPlane({
         (kind) => new Promise<void>((done) => void watchKind(kind, watching, done)),
     );
     const ended = once(signal, "abort");
-    await Promise.race([Promise.all(listed), ended]);
-    if (signal.aborted) {
+    const complete = await Promise.race([
+        Promise.all(listed).then(() => true),
+        ended.then(() => false),
+    ]);
+    if (!complete) {
         return;
     }
     ready();
@@ -53,13 +56,15 @@ export async function runDataPlane({
         const changed = new Promise<void>((resolve) => (wake = resolve));
         const now = Date.now();
         await Promise.all(
-            decide(store, now).map(async ({ object, writes }) => {
-                try {
-                    await writer.write(writes, now);
-                } catch (error) {
+            decide(store, now).map(async ({ object, writes, error }) => {
+                const complainOf = (what: unknown) => {
                     const { namespace = "", name } = object.metadata;
-                    complain(`${object.kind} ${namespace}/${name}: ${messageOf(error)}`, now);
+                    complain(`${object.kind} ${namespace}/${name}: ${messageOf(what)}`, now);
+                };
+                if (error !== undefined) {
+                    complainOf(error);
                 }
+                await writer.write(writes, now).catch(complainOf);
             }),
         );
         await Promise.race([changed, pause(tickMs), ended]);

@@ -41,7 +41,7 @@ export async function watchKind(kind: Kind, watching: Watching, listed: () => vo
                 failing = String(error);
                 log(`watching ${served[kind].plural}: ${failing}; trying again`);
             }
-            await pause(retryMs, undefined, { ref: false });
+            await pause(retryMs);
         }
     }
 }

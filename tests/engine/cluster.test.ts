@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { engineProject, type EngineProject, needsEngine, run, said } from "../support/engine";
@@ -39,7 +39,7 @@ describe("a cluster under the real engine", function () {
         assert.equal((disk?.value as { bound: boolean }).bound, true);
     });
 
-    it("that is out of reach does not stop a preview, which says so once", async () => {
+    it("that is out of reach does not stop a preview, which says so once, and stops an update before it begins", async () => {
         const project_ = await engineProject("disks", {
             kubeconfig: sandbox.kubeconfigPath,
             namespace: "default",
@@ -58,6 +58,14 @@ describe("a cluster under the real engine", function () {
             warnings[0] ?? "",
             /cannot be reached.*ECONNREFUSED.*compares with the state only/,
         );
+
+        const up = await run(project_, "up");
+        assert.equal(up.failed, true, up.text);
+        assert.match(
+            said(up, "sandbox", "error").join("\n"),
+            /cannot be reached.*Nothing was changed/,
+        );
+        assert.ok(!up.text.includes("    at "), "a stack trace where a sentence does");
     });
 
     it("is named on its own line before anything is changed", async () => {
@@ -93,6 +101,11 @@ describe("a cluster under the real engine", function () {
             .filter((event) => event.diagnosticEvent?.prefix !== "debug: ")
             .filter((event) => JSON.stringify(event).includes(key));
         assert.deepEqual(events, [], "in an event");
-        assert.ok(!JSON.stringify(await project.stack.exportStack()).includes(key), "in the state");
+        const state = readFileSync(
+            join(project.folder, "state", ".pulumi", "stacks", "engine-test", "test.json"),
+            "utf8",
+        );
+        assert.ok(state.includes("sandbox-provider"), "another file than the state");
+        assert.ok(!state.includes(key), "in the state");
     });
 });

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { decide } from "../../../sandbox/data-plane/controllers";
 import type {
     Claim,
@@ -78,7 +79,8 @@ export class PlayedCluster {
     /** Lets time pass. */
     run(seconds: number): void {
         for (const end = this.now + seconds * 1000; this.now < end; this.now += stepMs) {
-            for (const { writes } of decide(this.store, this.now)) {
+            for (const { writes, error } of decide(this.store, this.now)) {
+                assert.equal(error, undefined);
                 this.#write(writes);
             }
             this.#bindClaims();

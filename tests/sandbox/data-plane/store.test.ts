@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { ConfigMap } from "../../../sandbox/data-plane/objects";
+import { decide } from "../../../sandbox/data-plane/controllers";
+import type { ConfigMap, VirtualMachine } from "../../../sandbox/data-plane/objects";
 import { Store } from "../../../sandbox/data-plane/store";
 import { annotate, merged, patch, release, same } from "../../../sandbox/data-plane/writes";
 
@@ -22,6 +23,27 @@ describe("Store", () => {
         const store = Store.of(again);
         store.remove(object("4"));
         assert.equal(store.get("ConfigMap", "vms", "plan"), again);
+    });
+});
+
+describe("decide", () => {
+    it("serves the other objects when one is malformed", () => {
+        const machine = (name: string, spec: object) =>
+            ({
+                apiVersion: "kubevirt.io/v1",
+                kind: "VirtualMachine",
+                metadata: { namespace: "vms", name },
+                spec,
+            }) as VirtualMachine;
+        const whole = { runStrategy: "Halted", template: { spec: { domain: { devices: {} } } } };
+        const wanted = decide(Store.of(machine("half", {}), machine("whole", whole)), 0);
+        assert.deepEqual(
+            wanted.map(({ object: { metadata }, error }) => [metadata.name, error === undefined]),
+            [
+                ["half", false],
+                ["whole", true],
+            ],
+        );
     });
 });
 
