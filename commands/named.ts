@@ -1,7 +1,7 @@
 import { findEngine } from "../sandbox/engine";
 import { askPulumi, runPulumi } from "./pulumi";
 import { namedCluster } from "./target";
-import { UserError } from "./user-error";
+import { UserError } from "../model/user-error";
 
 /** Runs pulumi for a stack on a real cluster, after saying which server that is. Starts nothing of its own. */
 export async function onNamedCluster(

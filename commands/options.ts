@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { localStack } from "./target";
-import { UserError } from "./user-error";
+import { UserError } from "../model/user-error";
 
 /** What `up`, `preview` and `down` are told. */
 export interface Options {

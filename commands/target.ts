@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { KubeConfig } from "@kubernetes/client-node";
-import { UserError } from "./user-error";
+import { UserError } from "../model/user-error";
 
 export const projectFolder = join(__dirname, "..");
 export const sandboxFolder = join(projectFolder, ".sandbox");

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { missingBinaries, presentBinaries, searchHere } from "../sandbox/binaries";
-import { SandboxFault } from "../sandbox/fault";
+import { UserError } from "../model/user-error";
 import { startSandbox } from "../sandbox/start";
 import { stopSandbox } from "../sandbox/stop";
 import { projectFolder } from "./target";
-import { main } from "./user-error";
+import { main } from "./run";
 
 const log = (line: string) => {
     console.log(line);
@@ -38,7 +38,7 @@ async function obtainSandbox(): Promise<void> {
         await startSandbox({ folder: join(folder, ".sandbox"), log });
         await stopSandbox({ folder: join(folder, ".sandbox"), log });
     } catch (error) {
-        if (!(error instanceof SandboxFault)) {
+        if (!(error instanceof UserError)) {
             throw error;
         }
         log(`${error.message}\nThe tests that need the sandbox are skipped.`);

@@ -1,8 +1,5 @@
 import { upLocal } from "./local";
-import { onNamedCluster } from "./named";
-import { readOptions } from "./options";
-import { localStack } from "./target";
-import { main } from "./user-error";
+import { stackCommand } from "./stack-command";
 
 const help = `npm run up [-- --stack NAME --context CONTEXT] [-- -- PULUMI ARGUMENTS]
 
@@ -12,13 +9,4 @@ the stack "local" to it.
   --stack NAME       another stack, on a real cluster
   --context CONTEXT  the kubeconfig context it lives on; needed once, then it is in stacks/Pulumi.NAME.yaml`;
 
-main(async () => {
-    const options = readOptions(process.argv.slice(2));
-    if (options.help) {
-        console.log(help);
-        return 0;
-    }
-    return options.stack === localStack
-        ? upLocal(options.rest)
-        : onNamedCluster("up", options.stack, options.context, options.rest);
-});
+stackCommand(help, upLocal, "up");

@@ -1,12 +1,8 @@
 export { Cluster, type ClusterArgs } from "./cluster";
 export { Disk, type DiskArgs, type DiskNodes } from "./disks/disk";
 export type { CloudInitArgs } from "./machines/cloud-init";
-export {
-    type InlineDisk,
-    VirtualMachine,
-    type VirtualMachineArgs,
-    type VirtualMachineNodes,
-} from "./machines/virtual-machine";
+export { VirtualMachine, type VirtualMachineNodes } from "./machines/virtual-machine";
+export type { InlineDisk, VirtualMachineArgs } from "./machines/virtual-machine-args";
 export type { StorageBackend } from "./storage/backend";
 export { ExistingStorage, type ExistingStorageArgs } from "./storage/existing-storage";
 export type { AccessMode, VolumeMode } from "../model/access";

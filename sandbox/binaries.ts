@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { buildPrograms, canBuild } from "./build";
 import { downloadKwokctl, hasReleases } from "./download";
-import { SandboxFault } from "./fault";
+import { UserError } from "../model/user-error";
 import { type Program, type Versions, pinnedVersions, programs, toolsFolder } from "./programs";
 
 /** Where each program is. One that is absent is downloaded by kwokctl when it makes the cluster. */
@@ -83,7 +83,7 @@ export async function obtainBinaries(search: Search): Promise<Binaries & { kwokc
     }
     search.log("the release servers do not answer");
     if (!canBuild()) {
-        throw new SandboxFault(noWayOut(versions, missing));
+        throw new UserError(noWayOut(versions, missing));
     }
     await buildPrograms({ tools: search.tools, into: cache, names: missing, log: search.log });
     const built = presentBinaries(search);
@@ -117,7 +117,7 @@ export function importBinaries(from: string, search: Search): void {
     fs.mkdirSync(cache, { recursive: true });
     const taken = programs.filter((name) => isExecutable(path.join(from, name)));
     if (taken.length === 0) {
-        throw new SandboxFault(`${from} has none of ${programs.join(", ")}.`);
+        throw new UserError(`${from} has none of ${programs.join(", ")}.`);
     }
     for (const name of taken) {
         const half = path.join(cache, `.${name}.${process.pid}`);
@@ -144,7 +144,7 @@ function userFolder(search: Search, variable: string): string | undefined {
         return undefined;
     }
     if (!fs.existsSync(folder)) {
-        throw new SandboxFault(
+        throw new UserError(
             `${variable} is ${JSON.stringify(folder)}, which does not exist. Correct it, or unset it to use the cache.`,
         );
     }

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
 import { formatElapsed } from "../model/duration";
-import { SandboxFault } from "./fault";
+import { UserError } from "../model/user-error";
 import { withLock } from "./lock";
 import { type Program, type Versions, pinnedVersions, sources } from "./programs";
 
@@ -77,7 +77,7 @@ async function build(name: Program, options: BuildOptions): Promise<void> {
             go.once("close", resolve);
         });
         if (code !== 0) {
-            throw new SandboxFault(
+            throw new UserError(
                 `${name} could not be built:\n${said.slice(-15).join("\n")}\nMake \`go build ${main}\` work in ${at}, or set SANDBOX_BINARIES.`,
             );
         }

@@ -3,7 +3,8 @@ import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { formatElapsed } from "../model/duration";
 import { Api, type Credentials, kubeconfigText } from "./api";
-import { SandboxFault, hasCode } from "./fault";
+import { UserError } from "../model/user-error";
+import { hasCode } from "./fault";
 import { type Request, createCluster, lastPorts, writeRequest } from "./kwokctl";
 import type { Layout } from "./layout";
 import { lastLines, logSays, rotateLogs } from "./logs";
@@ -153,7 +154,7 @@ async function runKwokctl(options: ControlPlaneOptions, ports: Ports): Promise<A
             const code = kwokctl.code();
             if (code !== undefined && code !== 0) {
                 const said = lastLines(path.join(layout.logs, "kwokctl.log"), 5);
-                throw new SandboxFault(`kwokctl could not make the cluster:\n${said}${cure(said)}`);
+                throw new UserError(`kwokctl could not make the cluster:\n${said}${cure(said)}`);
             }
             const vital = endedComponents(layout).find((name) => vitalComponents.has(name));
             if (vital !== undefined) {
@@ -168,7 +169,7 @@ async function runKwokctl(options: ControlPlaneOptions, ports: Ports): Promise<A
             }
             if (Date.now() > deadline) {
                 const said = lastLines(path.join(layout.logs, "kube-apiserver.log"), 15);
-                throw new SandboxFault(
+                throw new UserError(
                     `The API server is not ready after ${formatElapsed(limit)}. Its last lines:\n${said}`,
                 );
             }
@@ -224,9 +225,9 @@ function writeWhole(file: string, text: string): void {
     fs.renameSync(`${file}.new`, file);
 }
 
-function explained(component: Component, log: string): SandboxFault {
+function explained(component: Component, log: string): UserError {
     const said = lastLines(log, 15);
-    return new SandboxFault(
+    return new UserError(
         `${component} ended while it was starting. Its last lines:\n${said}\n${cure(said)}The whole log is ${log}.`,
     );
 }
@@ -251,7 +252,7 @@ export function checkSpace(folder: string, needed = 512 * 1024 * 1024): void {
     }
     if (free < needed) {
         const mebibytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;
-        throw new SandboxFault(
+        throw new UserError(
             `The disk of ${folder} is full: ${mebibytes(free)} are free and the sandbox needs ${mebibytes(needed)}. Free some space, or name a folder on another disk with --folder.`,
         );
     }

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as yaml from "yaml";
 import type { Api, ApiObject } from "./api";
-import { SandboxFault } from "./fault";
+import { UserError } from "../model/user-error";
 import { projectFolder } from "./layout";
 
 /** A set of custom resource definitions. */
@@ -33,7 +33,7 @@ export function crdSet(
     if (given !== undefined && given !== "") {
         const files = realFiles(given);
         if (files.length === 0) {
-            throw new SandboxFault(
+            throw new UserError(
                 `SANDBOX_CRDS is ${JSON.stringify(given)}, which has no YAML file in ${folders.join(", ")}. Put the definitions there, or unset it to use the thin ones.`,
             );
         }
@@ -59,7 +59,7 @@ export async function applyCrds(api: Api, crds: CrdSet, limit = 60_000): Promise
             return;
         }
         if (Date.now() > deadline) {
-            throw new SandboxFault(
+            throw new UserError(
                 `After ${limit / 1000} s the API server does not serve ${waiting.join("; ")}. Check these definitions.`,
             );
         }

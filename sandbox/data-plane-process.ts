@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { SandboxFault } from "./fault";
+import { UserError } from "../model/user-error";
 import { type Layout, projectFolder } from "./layout";
 import { lastLines } from "./logs";
 import { dataPlaneArguments, processesOf } from "./processes";
@@ -39,7 +39,7 @@ export async function startDataPlane(layout: Layout, limit = 30_000): Promise<vo
     while (!/^ready$/m.test(fs.readFileSync(log, "utf8"))) {
         if (ended.signal.aborted || Date.now() > deadline) {
             const how = ended.signal.aborted ? "ended" : `was not ready after ${limit / 1000} s`;
-            throw new SandboxFault(
+            throw new UserError(
                 `The simulated data plane ${how} while it was starting. Its last lines:\n${lastLines(log, 15)}\nThe whole log is ${log}.`,
             );
         }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import { SandboxFault } from "./fault";
+import { UserError } from "../model/user-error";
 import type { Versions } from "./programs";
 
 const run = promisify(execFile);
@@ -51,7 +51,7 @@ export async function downloadKwokctl(
         fs.renameSync(half, whole);
         return whole;
     } catch (error) {
-        throw new SandboxFault(
+        throw new UserError(
             `kwokctl could not be downloaded: ${String(error)}. Start again later, or install kwokctl ${versions.kwok} yourself.`,
         );
     } finally {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { SandboxFault, hasCode } from "./fault";
+import { UserError } from "../model/user-error";
+import { hasCode } from "./fault";
 
 /** The checkout this file belongs to. */
 export const projectFolder = path.dirname(__dirname);
@@ -52,7 +53,7 @@ export function checkIsSandbox(layout: Layout): void {
         fs.existsSync(layout.marker) ||
         entriesOf(layout.folder).every((entry) => entry.startsWith("lock"));
     if (!ours) {
-        throw new SandboxFault(
+        throw new UserError(
             `${layout.folder} is not a sandbox and not empty. Name another folder: a sandbox's folder is removed when it stops.`,
         );
     }

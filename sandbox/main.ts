@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import { importBinaries, presentBinaries, searchHere } from "./binaries";
-import { SandboxFault } from "./fault";
+import { UserError } from "../model/user-error";
 import { defaultFolder, layoutOf } from "./layout";
 import { startSandbox } from "./start";
 import { sandboxStatus } from "./status";
@@ -49,7 +49,7 @@ async function main(args: string[]): Promise<number> {
         return values.help === true ? 0 : 2;
     }
     if (rest.length !== (command === "import" ? 1 : 0)) {
-        throw new SandboxFault(`"${positionals.join(" ")}" is not a command. See --help.`);
+        throw new UserError(`"${positionals.join(" ")}" is not a command. See --help.`);
     }
     const { folder } = values;
     switch (command) {
@@ -68,7 +68,7 @@ async function main(args: string[]): Promise<number> {
             importBinaries(rest[0] ?? "", searchHere(log));
             return 0;
         default:
-            throw new SandboxFault(`"${command}" is not a command. See --help.`);
+            throw new UserError(`"${command}" is not a command. See --help.`);
     }
 }
 
@@ -91,7 +91,7 @@ async function status(folder: string): Promise<number> {
 function kubeconfig(folder: string): string {
     const file = layoutOf(folder).kubeconfig;
     if (!fs.existsSync(file)) {
-        throw new SandboxFault(`No sandbox runs in ${folder}. Start it: npm run sandbox -- start`);
+        throw new UserError(`No sandbox runs in ${folder}. Start it: npm run sandbox -- start`);
     }
     return fs.readFileSync(file, "utf8").trimEnd();
 }
@@ -101,7 +101,7 @@ function kubectl(folder: string, args: readonly string[]): number {
     kubeconfig(folder);
     const { kubectl: program } = presentBinaries(searchHere(log));
     if (program === undefined) {
-        throw new SandboxFault("kubectl is not on this machine. Start the sandbox: it brings one.");
+        throw new UserError("kubectl is not on this machine. Start the sandbox: it brings one.");
     }
     const { kubeconfig: file } = layoutOf(folder);
     const ran = spawnSync(program, ["--kubeconfig", file, ...args], { stdio: "inherit" });
@@ -111,7 +111,7 @@ function kubectl(folder: string, args: readonly string[]): number {
 main(process.argv.slice(2)).then(
     (code) => (process.exitCode = code),
     (error: unknown) => {
-        const known = error instanceof SandboxFault || isUsageError(error);
+        const known = error instanceof UserError || isUsageError(error);
         log(known ? (error as Error).message : String((error as Error).stack ?? error));
         process.exitCode = 1;
     },

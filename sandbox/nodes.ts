@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Api, ApiObject } from "./api";
-import { SandboxFault } from "./fault";
+import { UserError } from "../model/user-error";
 
 const names = ["node-1", "node-2", "node-3"];
 const nodes = "/api/v1/nodes";
@@ -15,7 +15,7 @@ export async function waitForNodes(api: Api, limit = 30_000): Promise<void> {
     const deadline = Date.now() + limit;
     while (!(await allReady(api))) {
         if (Date.now() > deadline) {
-            throw new SandboxFault(
+            throw new UserError(
                 `The simulated nodes are not Ready after ${limit / 1000} s. Look into kwok-controller.log.`,
             );
         }

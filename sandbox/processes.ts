@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { SandboxFault, hasCode } from "./fault";
+import { UserError } from "../model/user-error";
+import { hasCode } from "./fault";
 import { type Layout, projectFolder } from "./layout";
 
 /** A running process: what it was started as tells whose it is, for numbers are given out again. */
@@ -79,7 +80,7 @@ export async function endProcesses(processes: readonly RunningProcess[]): Promis
     while (processes.some(isRunning)) {
         if (Date.now() > deadline) {
             const left = processes.filter(isRunning).map((process) => String(process.pid));
-            throw new SandboxFault(
+            throw new UserError(
                 `Process ${left.join(", ")} did not end within 10 s of being killed. Look at it with \`ps\`; it may hang on a disk.`,
             );
         }

@@ -5,7 +5,8 @@ import { cacheFolder, keepDownloads, obtainBinaries, searchHere } from "./binari
 import { checkSpace, runningControlPlane, startControlPlane } from "./cluster";
 import { type CrdSet, applyCrds, crdSet } from "./crds";
 import { dataPlaneRuns, startDataPlane } from "./data-plane-process";
-import { SandboxFault, hasCode } from "./fault";
+import { UserError } from "../model/user-error";
+import { hasCode } from "./fault";
 import { type Layout, checkIsSandbox, layoutOf, makeFolder } from "./layout";
 import { withLock } from "./lock";
 import { createNodes, waitForNodes } from "./nodes";
@@ -50,7 +51,7 @@ export async function startSandbox(options: StartOptions): Promise<Sandbox> {
         );
     } catch (error) {
         throw hasCode(error, "ENOSPC")
-            ? new SandboxFault(
+            ? new UserError(
                   `The disk of ${layout.folder} is full. Free some space and start again.`,
               )
             : error;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Cluster, Disk, ExistingStorage, VirtualMachine } from "../../components";
 import type { VirtualMachineArgs } from "../../components";
-import { checkVirtualMachine } from "../../components/machines/virtual-machine";
+import { checkVirtualMachine } from "../../components/machines/virtual-machine-args";
 import { only, record } from "../support/recorder";
 import { unreachableKubeconfig } from "../support/kubeconfig";
 

@@ -9,7 +9,7 @@ import {
     missingBinaries,
     presentBinaries,
 } from "../../sandbox/binaries";
-import { SandboxFault } from "../../sandbox/fault";
+import { UserError } from "../../model/user-error";
 import { pinnedVersions, programs, toolsFolder } from "../../sandbox/programs";
 import { temporaryFolder } from "../support/folder";
 
@@ -60,7 +60,7 @@ describe("presentBinaries", () => {
     it("refuses a SANDBOX_BINARIES that does not exist", () => {
         assert.throws(
             () => presentBinaries(searchIn({ SANDBOX_BINARIES: "/nowhere" })),
-            (error) => error instanceof SandboxFault && error.message.includes('"/nowhere"'),
+            (error) => error instanceof UserError && error.message.includes('"/nowhere"'),
         );
     });
 

@@ -367,7 +367,7 @@ describe("checkSpace", () => {
     it("refuses a disk that is nearly full, and says how much is needed", () => {
         assert.throws(
             () => checkSpace("/", Number.MAX_SAFE_INTEGER),
-            /^SandboxFault: The disk of \/ is full: \d+ MiB are free and the sandbox needs \d+ MiB\. Free some space/,
+            /^UserError: The disk of \/ is full: \d+ MiB are free and the sandbox needs \d+ MiB\. Free some space/,
         );
     });
 });

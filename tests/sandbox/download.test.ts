@@ -4,7 +4,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
 import { type Releases, downloadKwokctl, hasReleases } from "../../sandbox/download";
-import { SandboxFault } from "../../sandbox/fault";
+import { UserError } from "../../model/user-error";
 import { temporaryFolder } from "../support/folder";
 
 const versions = { kubernetes: "1.36.3", etcd: "3.6.16", kwok: "0.8.0" };
@@ -67,7 +67,7 @@ describe("released programs", () => {
             response.writeHead(200, { "content-length": "100" });
             response.write("half", () => response.destroy());
         };
-        await assert.rejects(downloadKwokctl(versions, folder, servers), SandboxFault);
+        await assert.rejects(downloadKwokctl(versions, folder, servers), UserError);
         assert.deepEqual(fs.readdirSync(folder), []);
         assert.equal(fs.existsSync(path.join(folder, "kwokctl")), false);
     });

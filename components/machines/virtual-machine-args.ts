@@ -1,0 +1,229 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+    reservedDiskNames,
+    type RunStrategy,
+    runStrategies,
+} from "../../manifests/virtual-machine";
+import { type Duration, durationFault } from "../../model/duration";
+import { nameFault } from "../../model/names";
+import { Problems } from "../../model/problems";
+import { type Size, sizeFault } from "../../model/size";
+import type { Cluster } from "../cluster";
+import { checkDisk, Disk, type DiskArgs } from "../disks/disk";
+import type { CloudInitArgs } from "./cloud-init";
+
+/** A disk that is written down inside its machine. It is a {@link Disk} of its own, named `<machine>-<name>`. */
+export interface InlineDisk extends Omit<DiskArgs, "namespace" | "bind"> {
+    /**
+     * Name of the disk inside this machine. The disk is known by it, never by its place in the list.
+     *
+     * @impact restart: another name is another, new disk, and the old one goes the way of its `onDestroy`
+     */
+    readonly name: string;
+    /**
+     * Boot from this disk.
+     *
+     * @defaultValue the first disk of the list boots
+     * @impact restart
+     */
+    readonly boot?: boolean;
+}
+
+/** What a {@link VirtualMachine} needs. */
+export interface VirtualMachineArgs {
+    /**
+     * The cluster the machine runs on.
+     *
+     * @impact replace-vm
+     */
+    readonly cluster: Cluster;
+    /**
+     * Namespace of the machine and its inline disks.
+     *
+     * @defaultValue the cluster's namespace
+     * @impact replace-vm; refused for the disks
+     */
+    readonly namespace?: string;
+    /**
+     * Name of the machine on the cluster and host name of the guest.
+     *
+     * @defaultValue the component's name
+     * @impact replace-vm
+     */
+    readonly machineName?: string;
+    /**
+     * Virtual CPUs. They are added as sockets, which KubeVirt can do while the machine runs.
+     *
+     * @unit count
+     * @impact live up to four times the number at boot; restart when lowered
+     */
+    readonly cpu: number;
+    /**
+     * Memory the guest sees.
+     *
+     * @unit binary size: Mi, Gi or Ti
+     * @impact live up to four times the size at boot on a machine that can migrate; otherwise restart
+     * @example "4Gi"
+     */
+    readonly memory: Size;
+    /**
+     * Disks in boot order: written down here, or {@link Disk} objects made elsewhere.
+     *
+     * @impact restart
+     */
+    readonly disks: readonly (InlineDisk | Disk)[];
+    /**
+     * When the machine runs. `Always`: started, and started again whenever it stops; `RerunOnFailure`: started again only after a
+     * failure; `Once`; `Manual`: by `virtctl start` only; `Halted`: off.
+     *
+     * @defaultValue `Always`
+     * @impact live: the machine is started or stopped
+     */
+    readonly runStrategy?: RunStrategy;
+    /**
+     * First-boot settings. They are kept in a Secret that is updated in place.
+     *
+     * @defaultValue host name and `sshKeys` only
+     * @impact restart
+     */
+    readonly cloudInit?: CloudInitArgs;
+    /**
+     * Public keys that may log in as the image's default user.
+     *
+     * @defaultValue none: log in on the console with what the image knows
+     * @impact restart, and only on a guest that has not run its first boot
+     */
+    readonly sshKeys?: readonly pulumi.Input<string>[];
+    /**
+     * How long the machine may take to run once its disks may be used. A machine that is late is kept.
+     *
+     * @unit duration: `"90 seconds"`, `"10 minutes"`
+     * @defaultValue `"10 minutes"`, and with disks that the machine binds itself as long as they may take in addition
+     * @impact live
+     */
+    readonly readyWithin?: Duration;
+    /**
+     * Labels of the machine and its pods.
+     *
+     * @defaultValue none but the package's own
+     * @impact live on the machine's object; restart on its pods
+     */
+    readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The name a disk has inside its machine: an inline one its own, a {@link Disk} its claim's. */
+export function nameInMachine(disk: InlineDisk | Disk): string {
+    return disk instanceof Disk ? disk.claimName : disk.name;
+}
+
+/** Everything that is wrong with a machine's arguments, its inline disks' included. */
+export function checkVirtualMachine(
+    args: VirtualMachineArgs,
+    resolved: { readonly machineName: string; readonly namespace: string },
+) {
+    const problems = new Problems();
+    const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
+        if (fault !== undefined) {
+            problems.add(field, fault.fault, fault.cure);
+        }
+    };
+    check("machineName", nameFault(resolved.machineName));
+    check("namespace", nameFault(resolved.namespace));
+    check("memory", sizeFault(args.memory));
+    if (!Number.isInteger(args.cpu) || args.cpu < 1) {
+        problems.add(
+            "cpu",
+            `is ${String(args.cpu)}, which is not a number of virtual CPUs`,
+            "write a whole number from 1",
+        );
+    }
+    if (args.readyWithin !== undefined) {
+        check("readyWithin", durationFault(args.readyWithin));
+    }
+    if (args.runStrategy !== undefined && !runStrategies.includes(args.runStrategy)) {
+        problems.add(
+            "runStrategy",
+            `is ${JSON.stringify(args.runStrategy)}, which KubeVirt does not know`,
+            `write one of ${runStrategies.join(", ")}`,
+        );
+    }
+    if (args.cloudInit?.userData !== undefined) {
+        const beside = [
+            ...((args.sshKeys ?? []).length > 0 ? ["sshKeys"] : []),
+            ...(args.cloudInit.packages === undefined ? [] : ["cloudInit.packages"]),
+            ...(args.cloudInit.runCommands === undefined ? [] : ["cloudInit.runCommands"]),
+        ];
+        for (const field of beside) {
+            problems.add(
+                field,
+                "would be lost beside cloudInit.userData",
+                "write it into userData, or leave userData out",
+            );
+        }
+    }
+    checkDisks(args, resolved, problems);
+    return problems.all;
+}
+
+function checkDisks(
+    args: VirtualMachineArgs,
+    resolved: { readonly machineName: string; readonly namespace: string },
+    problems: Problems,
+): void {
+    const names = new Set<string>();
+    const claims = new Set<string>();
+    for (const [index, disk] of args.disks.entries()) {
+        const place = `disks[${String(index)}]`;
+        const name = nameInMachine(disk);
+        const fault = nameFault(name);
+        if (fault !== undefined) {
+            problems.add(`${place}.name`, fault.fault, fault.cure);
+        } else if (reservedDiskNames.includes(name)) {
+            problems.add(
+                `${place}.name`,
+                `is "${name}", which the machine's own disk is called`,
+                "choose another name",
+            );
+        }
+        if (names.has(name)) {
+            problems.add(
+                `${place}.name`,
+                `is "${name}" a second time`,
+                "give each disk a name of its own",
+            );
+        }
+        names.add(name);
+        const claim = disk.claimName ?? `${resolved.machineName}-${name}`;
+        if (claims.has(claim)) {
+            problems.add(`${place}.claimName`, `is "${claim}" a second time`, "attach a disk once");
+        }
+        claims.add(claim);
+        if (!(disk instanceof Disk)) {
+            const plan = { name: claim, namespace: resolved.namespace };
+            problems.addFrom(place, fault === undefined ? checkDisk(disk, plan) : []);
+        } else if (disk.namespace !== resolved.namespace) {
+            problems.add(
+                place,
+                `is Disk "${disk.claimName}" in namespace ${disk.namespace}, and a machine in ${resolved.namespace} cannot mount it`,
+                "put both into one namespace",
+            );
+        }
+    }
+    const boots = args.disks
+        .filter((disk) => !(disk instanceof Disk) && disk.boot === true)
+        .map(nameInMachine);
+    if (boots.length > 1) {
+        problems.add(
+            "disks",
+            `has ${String(boots.length)} boot disks: ${boots.join(", ")}`,
+            "set boot on one of them",
+        );
+    }
+    if (args.disks.length === 0) {
+        problems.add(
+            "disks",
+            "is empty, and a machine without a disk has nothing to boot from",
+            "add one",
+        );
+    }
+}
