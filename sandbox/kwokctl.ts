@@ -63,6 +63,8 @@ export function writeRequest(layout: Layout, request: Request): void {
             runtime: "binary",
             // The default is every interface.
             bindAddress: "127.0.0.1",
+            // Fifty machines at once would wait for the controllers' own request limits.
+            disableQPSLimits: true,
             kubeVersion: `v${versions.kubernetes}`,
             etcdVersion: versions.etcd,
             kwokVersion: `v${versions.kwok}`,
