@@ -14,6 +14,6 @@ export function refuse(
         return false;
     }
     const text = problemsText(kind, name, problems);
-    program.fail(text, `${kind} "${name}" is refused`, component);
+    program.refuse(text, `${kind} "${name}" is refused`, component);
     return true;
 }

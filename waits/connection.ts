@@ -37,7 +37,7 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
         transport = await kubeconfigTransport(kubeconfig, args.context);
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        program.fail(
+        program.refuse(
             `Cluster: kubeconfig cannot be used: ${reason}. Give the content of a kubeconfig that has the context.`,
             "Cluster is refused",
             args.cluster,
@@ -80,7 +80,7 @@ function looker(
             if (isFirst) {
                 const cure =
                     "Nothing was changed. See that the server answers and the account may get what the stack declares.";
-                program.fail(`${text} ${cure}`, "the cluster cannot be read", cluster);
+                program.refuse(`${text} ${cure}`, "the cluster cannot be read", cluster);
             }
             return program.never();
         }

@@ -1,6 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { say } from "./say";
 
+/** What a run is part of. */
+export interface Host {
+    /**
+     * Calls back when the program has nothing left to do. Node says so with `beforeExit`; Pulumi's own runtime ends a program
+     * there too (sdk/nodejs/cmd/run/index.ts), after the listeners that were added before.
+     */
+    whenIdle(run: () => void): void;
+    /** Makes the program end badly. Pulumi's runtime does for every rejection that nobody handles. */
+    fail(error: Error): void;
+}
+
 /**
  * One run of a Pulumi program: what it refuses, what it waited for in vain, and how it ends.
  *
@@ -11,16 +22,13 @@ import { say } from "./say";
 export class Program {
     readonly #checks = new Set<Promise<void>>();
     readonly #faults: string[] = [];
+    #refused = false;
     readonly #held: ((error: Error) => void)[] = [];
     readonly #ended = new AbortController();
-    readonly #whenIdle: (run: () => void) => void;
+    readonly #host: Host;
 
-    /**
-     * @param whenIdle calls back when the program has nothing left to do. Node says so with `beforeExit`; Pulumi's own runtime
-     * ends a program there too (sdk/nodejs/cmd/run/index.ts), after the listeners that were added before.
-     */
-    constructor(whenIdle: (run: () => void) => void) {
-        this.#whenIdle = whenIdle;
+    constructor(host: Host) {
+        this.#host = host;
     }
 
     /**
@@ -42,7 +50,13 @@ export class Program {
             await Promise.allSettled(this.#checks);
             await nextTurn();
         }
-        return this.#faults.length === 0 || pulumi.runtime.isDryRun();
+        return !this.#refused || pulumi.runtime.isDryRun();
+    }
+
+    /** Says on the resource's own line why the program is refused: an update registers nothing from here on, and fails. */
+    refuse(text: string, summary: string, resource: pulumi.Resource): void {
+        this.#refused = true;
+        this.fail(text, summary, resource);
     }
 
     /** Says a failure on the resource's own line at once, and lets the run fail with the summary when nothing is left to do. */
@@ -50,7 +64,7 @@ export class Program {
         say("error", text, resource);
         this.#faults.push(summary);
         if (this.#faults.length === 1) {
-            this.#whenIdle(() => this.end());
+            this.#host.whenIdle(() => this.end());
         }
     }
 
@@ -73,13 +87,15 @@ export class Program {
             reject(error);
         }
         this.#ended.abort(error);
-        // Pulumi's handler of rejections turns this into the program's exit code; one that nobody waits for is enough.
-        void Promise.reject(error);
+        this.#host.fail(error);
     }
 }
 
 /** The run that this process is. */
-export const program = new Program((run) => process.once("beforeExit", run));
+export const program = new Program({
+    whenIdle: (run) => process.once("beforeExit", run),
+    fail: (error) => void Promise.reject(error),
+});
 
 function runFailed(faults: readonly string[]): string {
     const [only] = faults;

@@ -25,7 +25,9 @@ export function sayProgress(text: string, resource: pulumi.Resource): void {
     speaker("info", text, resource, true);
 }
 
-/** Has everything said another way. For whoever runs programs without the engine, whose log goes nowhere. */
-export function speakThrough(other: Speaker): void {
+/** Has everything said another way, and answers the way before. For whoever runs programs without the engine. */
+export function speakThrough(other: Speaker): Speaker {
+    const before = speaker;
     speaker = other;
+    return before;
 }
