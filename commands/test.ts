@@ -19,7 +19,9 @@ main(async () => {
         await obtainSandbox();
     }
     const mocha = join(projectFolder, "node_modules", "mocha", "bin", "mocha.js");
-    const child = spawn(process.execPath, [mocha, ...process.argv.slice(2)], {
+    const asked = process.argv.slice(2);
+    const what = asked.length === 0 ? ["tests/**/*.test.ts"] : asked;
+    const child = spawn(process.execPath, [mocha, ...what], {
         cwd: projectFolder,
         stdio: "inherit",
     });
