@@ -75,6 +75,54 @@ export async function existing(
     return { state: "ours", importId: `${namespace}/${name}`, live };
 }
 
+interface LiveMachine extends LiveObject {
+    readonly metadata?: LiveObject["metadata"] & { readonly name?: string };
+    readonly spec?: {
+        readonly template?: { readonly spec?: { readonly volumes?: readonly Volume[] } };
+    };
+}
+
+interface Volume {
+    readonly dataVolume?: { readonly name?: string };
+    readonly persistentVolumeClaim?: { readonly claimName?: string };
+}
+
+/**
+ * Adds the problem that another machine of the namespace has one of the disks: two machines that write to one disk destroy
+ * what is on it, and neither Kubernetes nor KubeVirt stands in the way of it on a volume that many nodes may mount. The
+ * machine's own former self (another machineName) is no other: it is deleted before this one is created.
+ */
+export async function refuseDisksInUse(
+    cluster: Cluster,
+    machine: KubernetesObject,
+    claims: ReadonlyMap<string, string>,
+    problems: Problems,
+): Promise<void> {
+    const connection = await cluster.connection;
+    const { name, namespace, annotations } = machine.metadata;
+    const path = (paths["VirtualMachine"] ?? "").replace("%", namespace);
+    const list = (await connection?.look(path)) as { items?: readonly LiveMachine[] } | undefined;
+    const others = (list?.items ?? []).filter(
+        ({ metadata }) =>
+            metadata?.name !== name &&
+            metadata?.annotations?.[ownerAnnotation] !== annotations?.[ownerAnnotation],
+    );
+    for (const other of others) {
+        const used = (other.spec?.template?.spec?.volumes ?? []).map(
+            (volume) => volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
+        );
+        for (const [disk, claim] of claims) {
+            if (used.includes(claim)) {
+                problems.add(
+                    `disks, "${disk}"`,
+                    `is claim ${JSON.stringify(claim)}, which VirtualMachine ${JSON.stringify(other.metadata?.name)} already has: two machines on one disk destroy its data`,
+                    "take the disk away from the other machine first, in an update of its own",
+                );
+            }
+        }
+    }
+}
+
 /** The resource option that takes an object of ours back into the state. */
 export function takenBack(found: Existing): { import?: string } {
     return found.state === "ours" ? { import: found.importId } : {};

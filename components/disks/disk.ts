@@ -120,6 +120,8 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     readonly plan: DiskPlan;
     /** @internal The cluster the disk is on. */
     readonly cluster: Cluster;
+    /** @internal Name of the machine of this program that has the disk: it can have one only. */
+    machine: string | undefined;
     /** @internal Open until the disk may be used; resources that wait for it are registered then. */
     readonly gate: Promise<ReadyDisk>;
 

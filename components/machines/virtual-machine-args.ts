@@ -201,6 +201,12 @@ function checkDisks(
         if (!(disk instanceof Disk)) {
             const plan = { name: claim, namespace: resolved.namespace };
             problems.addFrom(place, fault === undefined ? checkDisk(disk, plan) : []);
+        } else if (disk.machine !== undefined) {
+            problems.add(
+                place,
+                `is Disk "${disk.claimName}", which VirtualMachine "${disk.machine}" has already: two machines on one disk destroy its data`,
+                "give each machine disks of its own",
+            );
         } else if (disk.namespace !== resolved.namespace) {
             problems.add(
                 place,

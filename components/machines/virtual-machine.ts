@@ -9,7 +9,7 @@ import { Problems } from "../../model/problems";
 import { machineGate, type ReadyMachine, type VolumeStatus, whenOpen } from "../../waits/gates";
 import { program } from "../../waits/program";
 import { Disk } from "../disks/disk";
-import { existing, ownerOf, takenBack } from "../ownership";
+import { existing, ownerOf, refuseDisksInUse, takenBack } from "../ownership";
 import { refuse } from "../refusal";
 import {
     checkVirtualMachine,
@@ -97,6 +97,8 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
             if (refused) {
                 return;
             }
+            const claims = new Map(plan.disks.map((disk) => [disk.name, disk.claim]));
+            await refuseDisksInUse(args.cluster, machine, claims, problems);
             const found = await existing(args.cluster, machine, "machineName", problems);
             const foundSecret = await existing(args.cluster, secret, "machineName", problems);
             refuse(this, "VirtualMachine", name, problems.all);
@@ -116,6 +118,8 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
             cloudInit,
             virtualMachine: new CustomResource(`${name}-virtual-machine`, machine, {
                 ...machineOptions,
+                // Under another name the new machine would run beside the old one, on the same disks.
+                deleteBeforeReplace: true,
                 dependsOn: this.#disksAndSecret(cloudInit),
             }),
         };
@@ -139,6 +143,7 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
         return new Map(
             args.disks.map((disk) => {
                 if (disk instanceof Disk) {
+                    disk.machine = this.machineName;
                     return [disk.claimName, disk];
                 }
                 const { name: diskName, boot: _, ...rest } = disk;

@@ -155,6 +155,15 @@ describe("checkVirtualMachine", () => {
         it(`refuses ${label}`, () => assert.deepEqual(problemFields(args(change)), fields));
     }
 
+    it("refuses a disk that another machine of the program has", () => {
+        const disk = Object.assign(Object.create(Disk.prototype) as Disk, {
+            claimName: "data",
+            machine: "web",
+            namespace: "default",
+        });
+        assert.deepEqual(problemFields(args({ disks: [disk] })), ["disks[0]"]);
+    });
+
     it("says all problems at once, those of its inline disks too", () => {
         const disk = { name: "root", size: "40GB", image: { http: "nowhere" } };
         assert.deepEqual(problemFields(args({ cpu: 0, memory: "4GB", disks: [disk] })), [

@@ -211,6 +211,47 @@ describe("a machine under the real engine", function () {
         );
     });
 
+    it("is refused a disk that another machine has: two machines on one disk destroy its data", async () => {
+        await begin();
+        await sandbox.api.create(`${machines}/${namespace}/virtualmachines`, {
+            apiVersion: "kubevirt.io/v1",
+            kind: "VirtualMachine",
+            metadata: { name: "other" },
+            spec: {
+                runStrategy: "Halted",
+                template: {
+                    spec: {
+                        domain: { devices: {} },
+                        volumes: [{ name: "theirs", dataVolume: { name: "db-root" } }],
+                    },
+                },
+            },
+        } as never);
+        for (const operation of ["preview", "up"] as const) {
+            const refused = await bad(run(project, operation));
+            assert.match(
+                refused.text,
+                /VirtualMachine "db": disks, "root" is claim "db-root", which VirtualMachine "other" already has/,
+            );
+        }
+    });
+
+    it("is deleted before it is made under another name, and its disks stay", async () => {
+        await begin();
+        await good(run(project, "up"));
+        const before = await disk();
+        const claims = [
+            { ...root, claimName: "db-root" },
+            { ...data, claimName: "db-data" },
+        ];
+        await configure({ machineName: "db2", disks: claims });
+        await good(run(project, "up"));
+        const gone = await log.first((seen) => seen.type === "DELETED" && seen.name === "db");
+        const made = await log.first((seen) => seen.type === "ADDED" && seen.name === "db2");
+        assert.ok(made.version > gone.version, "both machines had the disks for a while");
+        assert.equal((await disk()).metadata.uid, before.metadata.uid);
+    });
+
     it("shows every problem of its arguments at once, at preview", async () => {
         await begin({ disks: JSON.stringify([{ ...root, size: "1GB" }, data]), cpu: "0" });
         const refused = await bad(run(project, "preview"));

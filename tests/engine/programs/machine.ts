@@ -25,6 +25,7 @@ const disks = config.requireObject<readonly DiskSettings[]>("disks");
 
 export const machine = new VirtualMachine("db", {
     cluster,
+    machineName: config.get("machineName") ?? "db",
     cpu: config.getNumber("cpu") ?? 1,
     memory: "1Gi",
     disks: disks.map((disk) => ({ ...disk, storage })),
