@@ -31,6 +31,8 @@ export function localEngineEnvironment(): Record<string, string> {
 export interface NamedCluster {
     readonly context: string;
     readonly server: string;
+    /** Content of the kubeconfig that has the context. */
+    readonly kubeconfig: string;
     /** The context comes from the command line, and the stack's configuration does not have it yet. */
     readonly isNew: boolean;
 }
@@ -73,7 +75,7 @@ export function namedCluster(
             `Context "${context}" of stack "${stack}" is not in the kubeconfig, which has ${known.length === 0 ? "none" : known.join(", ")}. Choose one of them, or set KUBECONFIG to the file that has it.`,
         );
     }
-    return { context, server, isNew: configured === undefined };
+    return { context, server, kubeconfig: config.exportConfig(), isNew: configured === undefined };
 }
 
 function configuredContext(stack: string): string | undefined {

@@ -62,6 +62,10 @@ export class Cluster extends pulumi.ComponentResource {
     readonly provider: kubernetes.Provider;
     /** Namespace of disks and machines that name none. */
     readonly namespace: string;
+    /** @internal For what has to reach the cluster without the program. A secret. */
+    readonly kubeconfig: pulumi.Output<string>;
+    /** @internal */
+    readonly context: string | undefined;
     /** @internal The reader. Undefined in a preview that does not know the kubeconfig, or cannot reach the server. */
     readonly connection: Promise<Connection | undefined>;
 
@@ -82,11 +86,12 @@ export class Cluster extends pulumi.ComponentResource {
         }
         refuse(this, "Cluster", name, problems.all);
 
-        const kubeconfig = pulumi.secret(args.kubeconfig);
+        this.kubeconfig = pulumi.secret(args.kubeconfig);
+        this.context = args.context;
         this.provider = new kubernetes.Provider(
             `${name}-provider`,
             {
-                kubeconfig,
+                kubeconfig: this.kubeconfig,
                 ...(args.context === undefined ? {} : { context: args.context }),
                 // Without it, a changed address of the API server replaces the provider and everything made with it.
                 clusterIdentifier: args.identifier ?? name,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ownerAnnotation } from "../model/annotations";
 import type { Problems } from "../model/problems";
 import type { KubernetesObject } from "../manifests/kubernetes-object";
+import { collectionPath, isCollectionKind } from "../waits/collections";
 import type { Cluster } from "./cluster";
 
 /** What the cluster already has under a name that a component is about to use. */
@@ -11,7 +12,15 @@ export type Existing =
     /** Made by this stack's program under the same resource name: taken back, never made a second time. */
     | { readonly state: "ours"; readonly importId: string; readonly live: LiveObject }
     /** Somebody else's. */
-    | { readonly state: "foreign" };
+    | {
+          readonly state: "foreign";
+          readonly importId: string;
+          readonly live: LiveObject;
+          /** Who made it, where it says so. */
+          readonly owner: string | undefined;
+      }
+    /** Ours, and just being deleted. */
+    | { readonly state: "going" };
 
 export interface LiveObject {
     readonly metadata?: {
@@ -26,53 +35,69 @@ export function ownerOf(name: string): string {
     return `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
 }
 
-const paths: Readonly<Record<string, string>> = {
-    DataVolume: "/apis/cdi.kubevirt.io/v1beta1/namespaces/%/datavolumes",
-    PersistentVolumeClaim: "/api/v1/namespaces/%/persistentvolumeclaims",
-    Secret: "/api/v1/namespaces/%/secrets",
-    VirtualMachine: "/apis/kubevirt.io/v1/namespaces/%/virtualmachines",
-};
+/** What is needed of an object to look for it. */
+export interface Wanted {
+    readonly kind: string;
+    readonly metadata: {
+        readonly name: string;
+        readonly namespace?: string;
+        readonly annotations?: Readonly<Record<string, string>>;
+    };
+}
 
 /**
  * Looks at the cluster before an object is registered. An object of ours that is not in the state (kept by an earlier
- * destroy, made by a run that was killed before it could write the state down) is imported; a foreign one is a problem.
- * An import id of an object that is in the state already is ignored by the engine.
+ * destroy, made by a run that was killed before it could write the state down) is imported. An import id of an object that is
+ * in the state already is ignored by the engine.
  */
+export async function lookFor(cluster: Cluster, object: Wanted): Promise<Existing> {
+    const connection = await cluster.connection;
+    if (connection === undefined || !isCollectionKind(object.kind)) {
+        return { state: "absent" };
+    }
+    const { name, namespace } = object.metadata;
+    const path = `${collectionPath(object.kind, namespace)}/${name}`;
+    const live = (await connection.look(path)) as LiveObject | undefined;
+    if (live === undefined) {
+        return { state: "absent" };
+    }
+    const owner = live.metadata?.annotations?.[ownerAnnotation];
+    if (owner !== object.metadata.annotations?.[ownerAnnotation]) {
+        return { state: "foreign", importId: importIdOf(object), live, owner };
+    }
+    return live.metadata?.deletionTimestamp === undefined
+        ? { state: "ours", importId: importIdOf(object), live }
+        : { state: "going" };
+}
+
+/** The id that the Kubernetes provider knows an object by. */
+export function importIdOf({ metadata: { name, namespace } }: Wanted): string {
+    return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** As {@link lookFor}; what stands in the way is added to the problems of a field. */
 export async function existing(
     cluster: Cluster,
     object: KubernetesObject,
     field: string,
     problems: Problems,
 ): Promise<Existing> {
-    const connection = await cluster.connection;
-    const path = paths[object.kind];
-    if (connection === undefined || path === undefined) {
-        return { state: "absent" };
-    }
+    const found = await lookFor(cluster, object);
     const { name, namespace } = object.metadata;
-    const live = (await connection.look(`${path.replace("%", namespace)}/${name}`)) as
-        LiveObject | undefined;
-    if (live === undefined) {
-        return { state: "absent" };
-    }
-    const owner = live.metadata?.annotations?.[ownerAnnotation];
-    if (owner !== object.metadata.annotations?.[ownerAnnotation]) {
+    if (found.state === "foreign") {
         problems.add(
             field,
-            `is ${JSON.stringify(name)}, and namespace ${namespace} already has a ${object.kind} of that name ${owner === undefined ? "that this package did not make" : `that belongs to ${owner}`}`,
+            `is ${JSON.stringify(name)}, and namespace ${namespace} already has a ${object.kind} of that name ${found.owner === undefined ? "that this package did not make" : `that belongs to ${found.owner}`}`,
             "choose another name; what is there stays untouched",
         );
-        return { state: "foreign" };
-    }
-    if (live.metadata?.deletionTimestamp !== undefined) {
+    } else if (found.state === "going") {
         problems.add(
             field,
             `is ${JSON.stringify(name)}, and the ${object.kind} of that name is just being deleted`,
             `run again when it is gone: kubectl get ${object.kind.toLowerCase()} -n ${namespace} ${name}`,
         );
-        return { state: "foreign" };
     }
-    return { state: "ours", importId: `${namespace}/${name}`, live };
+    return found;
 }
 
 interface LiveMachine extends LiveObject {
@@ -100,7 +125,7 @@ export async function refuseDisksInUse(
 ): Promise<void> {
     const connection = await cluster.connection;
     const { name, namespace, annotations } = machine.metadata;
-    const path = (paths["VirtualMachine"] ?? "").replace("%", namespace);
+    const path = collectionPath("VirtualMachine", namespace);
     const list = (await connection?.look(path)) as { items?: readonly LiveMachine[] } | undefined;
     const others = (list?.items ?? []).filter(
         ({ metadata }) =>
@@ -123,7 +148,9 @@ export async function refuseDisksInUse(
     }
 }
 
-/** The resource option that takes an object of ours back into the state. */
-export function takenBack(found: Existing): { import?: string } {
-    return found.state === "ours" ? { import: found.importId } : {};
+/** The resource option that takes an object of ours back into the state; somebody else's only where the user has said so. */
+export function takenBack(found: Existing, takeOver = false): { import?: string } {
+    return found.state === "ours" || (found.state === "foreign" && takeOver)
+        ? { import: found.importId }
+        : {};
 }

@@ -199,11 +199,23 @@ function prepareFolder(layout: Layout): void {
     for (const entry of ["kwok.yaml", "kubeconfig.yaml", "pids", "bin"]) {
         fs.rmSync(path.join(layout.cluster, entry), { recursive: true, force: true });
     }
+    // Where the folder is kwokctl makes none, also after one that was killed while it wrote them. Source: kwok 0.8
+    // pkg/kwokctl/runtime/binary/cluster_setup.go.
+    const certificates = path.join(layout.cluster, "pki");
+    if (!isWholePki(certificates)) {
+        fs.rmSync(certificates, { recursive: true, force: true });
+    }
     fs.mkdirSync(layout.cluster, { recursive: true });
     rotateLogs(layout.logs);
     const logs = path.join(layout.cluster, "logs");
     fs.rmSync(logs, { recursive: true, force: true });
     fs.symlinkSync(layout.logs, logs);
+}
+
+function isWholePki(folder: string): boolean {
+    return ["ca.crt", "ca.key", "admin.crt", "admin.key"].every(
+        (name) => (fs.statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0) > 0,
+    );
 }
 
 function apiOf(layout: Layout, ports: Ports): Api | undefined {

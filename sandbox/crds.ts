@@ -21,6 +21,35 @@ const folders = ["cdi", "kubevirt", "snapshot", "network"];
 
 const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
+/** A custom resource definition. */
+export interface Definition extends ApiObject {
+    readonly spec: { readonly group: string };
+}
+
+const thinFolder = path.join(projectFolder, "sandbox", "crds");
+
+/** Whose release a definition belongs to; `none` for those that come with the sandbox. */
+export type CrdOwner = "cdi" | "kubevirt" | "snapshots" | "none";
+
+/** Whose a definition is, by its group. */
+export function crdOwner({ spec: { group } }: Definition): CrdOwner {
+    if (/(^|\.)cdi\.kubevirt\.io$/.test(group)) {
+        return "cdi";
+    }
+    if (/(^|\.)kubevirt\.io$/.test(group)) {
+        return "kubevirt";
+    }
+    return group === "snapshot.storage.k8s.io" ? "snapshots" : "none";
+}
+
+/** The definitions of the installations themselves: a release brings them, and its operator makes the others. */
+const ofReleases = ["cdis.cdi.kubevirt.io", "kubevirts.kubevirt.io"];
+
+/** Whether a definition comes with a release, and not from its operator. */
+export function isInRelease({ metadata: { name } }: Definition): boolean {
+    return ofReleases.includes(name);
+}
+
 /**
  * The real definitions, from the folder in SANDBOX_CRDS or from `shared/data/crds` beside the checkout, else our own thin
  * ones, which know the fields that the components set.
@@ -44,14 +73,35 @@ export function crdSet(
         ? set(`the real ones of ${path.resolve(beside)}`, files)
         : set(
               "thin ones of our own (set SANDBOX_CRDS to a folder with the real ones)",
-              yamlFiles(path.join(projectFolder, "sandbox", "crds")),
+              yamlFiles(thinFolder),
           );
 }
 
+/** All definitions of a set. Those of the installations are never missing: without them there is no platform. */
+export function definitionsIn(crds: CrdSet): Definition[] {
+    const given = crds.files.flatMap(definitionsOf);
+    const names = given.map(({ metadata }) => metadata.name);
+    const thin = yamlFiles(thinFolder).flatMap(definitionsOf).filter(isInRelease);
+    return [...given, ...thin.filter(({ metadata }) => !names.includes(metadata.name))];
+}
+
 /** Applies the definitions and comes back when the API server serves them. */
-export async function applyCrds(api: Api, crds: CrdSet, limit = 60_000): Promise<void> {
-    const definitions = crds.files.flatMap(definitionsOf);
+export async function applyCrds(api: Api, definitions: readonly Definition[]): Promise<void> {
+    await sendCrds(api, definitions);
+    await waitForCrds(api, definitions);
+}
+
+/** Applies the definitions. The API server serves them some time later. */
+export async function sendCrds(api: Api, definitions: readonly Definition[]): Promise<void> {
     await Promise.all(definitions.map((definition) => api.apply(collection, definition)));
+}
+
+/** Comes back when the API server serves the definitions. */
+export async function waitForCrds(
+    api: Api,
+    definitions: readonly Definition[],
+    limit = 60_000,
+): Promise<void> {
     const deadline = Date.now() + limit;
     for (;;) {
         const waiting = await notEstablished(api, definitions);
@@ -68,12 +118,12 @@ export async function applyCrds(api: Api, crds: CrdSet, limit = 60_000): Promise
 }
 
 /** The definitions in a file, as they can be applied: what a generator left in `status` is the API server's to write. */
-export function definitionsOf(file: string): ApiObject[] {
+export function definitionsOf(file: string): Definition[] {
     return yaml
         .parseAllDocuments(fs.readFileSync(file, "utf8"))
-        .map((document) => document.toJS() as ApiObject | null)
+        .map((document) => document.toJS() as Definition | null)
         .filter((object) => object?.kind === "CustomResourceDefinition")
-        .map((object) => ({ ...object, status: undefined }) as unknown as ApiObject);
+        .map((object) => ({ ...object, status: undefined }) as unknown as Definition);
 }
 
 interface CrdStatus {

@@ -5,11 +5,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../model/user-error";
 import { type Layout, projectFolder } from "./layout";
 import { lastLines } from "./logs";
-import { dataPlaneArguments, processesOf } from "./processes";
+import { dataPlaneArguments, endProcesses, processesOf } from "./processes";
 
 /** Whether the simulated data plane of this sandbox runs. */
 export function dataPlaneRuns(layout: Layout): boolean {
     return processesOf(layout).some((process) => process.part === "data-plane");
+}
+
+/** Starts the simulated data plane anew: one that runs knows other definitions. */
+export async function restartDataPlane(layout: Layout): Promise<void> {
+    await endProcesses(processesOf(layout).filter((process) => process.part === "data-plane"));
+    await startDataPlane(layout);
 }
 
 /** Starts the simulated data plane, which outlives us, and comes back when its watches run. */
@@ -25,6 +31,8 @@ export async function startDataPlane(layout: Layout, limit = 30_000): Promise<vo
             "-r",
             "ts-node/register/transpile-only",
             ...dataPlaneArguments(layout),
+            "--definitions",
+            layout.definitions,
             "--pid-file",
             layout.dataPlanePid,
         ],

@@ -57,6 +57,18 @@ export function writeRequest(layout: Layout, request: Request): void {
     const configuration = {
         apiVersion: "config.kwok.x-k8s.io/v1alpha1",
         kind: "KwokctlConfiguration",
+        // So that the data plane can hold a container back from starting, see data-plane/operands.ts.
+        componentsPatches: [
+            {
+                name: "kwok-controller",
+                extraArgs: [
+                    {
+                        key: "disregard-status-with-annotation-selector",
+                        value: "kwok.x-k8s.io/status=custom",
+                    },
+                ],
+            },
+        ],
         options: {
             ...request.ports,
             ...paths,

@@ -24,8 +24,12 @@ export interface Layout {
     readonly request: string;
     readonly kubeconfig: string;
     readonly logs: string;
-    /** Which custom resource definitions the API server has. */
+    /** Which custom resource definitions and platform the API server has. */
     readonly prepared: string;
+    /** Whether it was started with a platform or without. */
+    readonly platform: string;
+    /** The definitions that the simulated operators bring. */
+    readonly definitions: string;
     readonly dataPlanePid: string;
 }
 
@@ -42,6 +46,8 @@ export function layoutOf(folder: string): Layout {
         kubeconfig: path.join(at, "kubeconfig"),
         logs: path.join(at, "logs"),
         prepared: path.join(at, "prepared"),
+        platform: path.join(at, "platform"),
+        definitions: path.join(at, "definitions.json"),
         dataPlanePid: path.join(at, "data-plane.pid"),
     };
 }

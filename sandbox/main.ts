@@ -4,6 +4,8 @@ import { parseArgs } from "node:util";
 import { importBinaries, presentBinaries, searchHere } from "./binaries";
 import { UserError } from "../model/user-error";
 import { defaultFolder, layoutOf } from "./layout";
+import { platforms } from "./platform";
+import { type ReleaseVersions, releaseVersions, writeReleases } from "./releases";
 import { startSandbox } from "./start";
 import { sandboxStatus } from "./status";
 import { stopSandbox } from "./stop";
@@ -18,10 +20,17 @@ Commands:
   status           which parts run; exits with 1 when one does not
   kubeconfig       print its kubeconfig
   kubectl ...      run kubectl against it
+  releases --to D  write release manifests of KubeVirt, CDI and the snapshot controller that can be installed in a sandbox
   import FOLDER    copy programs (etcd, kube-apiserver, ...) into the cache, for machines without internet
 
 Options:
   --folder FOLDER  where it is kept (default: .sandbox in the checkout)
+  --platform WORD  ready: KubeVirt, CDI and a snapshot controller are there, as if somebody had installed them (default);
+                   none: nothing of them is there, and they can be installed. Kept until the sandbox is stopped
+  --to DIR         where the release manifests are written
+  --kubevirt V     version of KubeVirt in them (default: ${releaseVersions.kubevirt})
+  --cdi V          version of CDI in them (default: ${releaseVersions.cdi})
+  --snapshotter V  version of external-snapshotter in them (default: ${releaseVersions.snapshotter})
   --help           this text
 
 Environment:
@@ -41,7 +50,15 @@ async function main(args: string[]): Promise<number> {
     const { values, positionals } = parseArgs({
         args,
         allowPositionals: true,
-        options: { folder: { type: "string", default: defaultFolder }, help: { type: "boolean" } },
+        options: {
+            folder: { type: "string", default: defaultFolder },
+            platform: { type: "string" },
+            to: { type: "string" },
+            kubevirt: { type: "string", default: releaseVersions.kubevirt },
+            cdi: { type: "string", default: releaseVersions.cdi },
+            snapshotter: { type: "string", default: releaseVersions.snapshotter },
+            help: { type: "boolean" },
+        },
     });
     const [command, ...rest] = positionals;
     if (values.help === true || command === undefined) {
@@ -54,7 +71,10 @@ async function main(args: string[]): Promise<number> {
     const { folder } = values;
     switch (command) {
         case "start":
-            await start(folder);
+            await start(folder, values.platform);
+            return 0;
+        case "releases":
+            releases(values.to, values);
             return 0;
         case "stop":
             await stopSandbox({ folder, log });
@@ -72,11 +92,22 @@ async function main(args: string[]): Promise<number> {
     }
 }
 
-async function start(folder: string): Promise<void> {
-    const sandbox = await startSandbox({ folder, log });
+async function start(folder: string, word: string | undefined): Promise<void> {
+    const platform = platforms.find((each) => each === word);
+    if (word !== undefined && platform === undefined) {
+        throw new UserError(`--platform is "${word}". Write ${platforms.join(" or ")}.`);
+    }
+    const sandbox = await startSandbox({ folder, log, ...(platform && { platform }) });
     const how = sandbox.startedNow ? "started" : "was running already";
     print(`The sandbox ${how} (${sandbox.seconds.toFixed(1)} s): ${sandbox.server}`);
     print(`export KUBECONFIG=${sandbox.kubeconfigPath}`);
+}
+
+function releases(to: string | undefined, versions: ReleaseVersions): void {
+    if (to === undefined) {
+        throw new UserError("Where the manifests go is missing. Write releases --to FOLDER.");
+    }
+    Object.values(writeReleases(to, versions)).forEach(print);
 }
 
 async function status(folder: string): Promise<number> {

@@ -52,8 +52,6 @@ function node(name: string, zone: string): ApiObject & Record<string, unknown> {
                 "topology.kubernetes.io/region": "sandbox",
                 "topology.kubernetes.io/zone": zone,
                 "node-role.kubernetes.io/worker": "",
-                // virt-handler sets it on the nodes that machines may run on.
-                "kubevirt.io/schedulable": "true",
                 type: "kwok",
             },
             annotations: { "kwok.x-k8s.io/node": "fake" },

@@ -3,14 +3,23 @@ import * as path from "node:path";
 import type { Api } from "./api";
 import { cacheFolder, keepDownloads, obtainBinaries, searchHere } from "./binaries";
 import { checkSpace, runningControlPlane, startControlPlane } from "./cluster";
-import { type CrdSet, applyCrds, crdSet } from "./crds";
-import { dataPlaneRuns, startDataPlane } from "./data-plane-process";
+import { type CrdSet, crdSet, definitionsIn, sendCrds, waitForCrds } from "./crds";
+import { dataPlaneRuns, restartDataPlane, startDataPlane } from "./data-plane-process";
 import { UserError } from "../model/user-error";
 import { hasCode } from "./fault";
 import { type Layout, checkIsSandbox, layoutOf, makeFolder } from "./layout";
 import { withLock } from "./lock";
 import { createNodes, waitForNodes } from "./nodes";
+import {
+    type SandboxPlatform,
+    definitionsAtStart,
+    installOperators,
+    installPlatform,
+    platformOf,
+    writeOperandDefinitions,
+} from "./platform";
 import { pinnedVersions } from "./programs";
+import { releaseVersions } from "./releases";
 import { applyStorageClasses } from "./storage-classes";
 
 /** Which sandbox to start, and whom to tell. */
@@ -18,6 +27,13 @@ export interface StartOptions {
     /** Its folder, made if need be. Sandboxes in different folders do not know of each other. */
     readonly folder: string;
     readonly log: (line: string) => void;
+    /**
+     * `ready`: KubeVirt, CDI and a snapshot controller are installed, as by somebody else. `none`: not even their definitions
+     * are there, and a program can install them.
+     *
+     * @defaultValue what the sandbox was started with before, else `ready`
+     */
+    readonly platform?: SandboxPlatform;
 }
 
 /** A sandbox that runs. */
@@ -47,7 +63,7 @@ export async function startSandbox(options: StartOptions): Promise<Sandbox> {
         return await withLock(
             layout.lock,
             { log, busy: "another start or stop is under way" },
-            () => startLocked(layout, log, started),
+            () => startLocked(layout, options, started),
         );
     } catch (error) {
         throw hasCode(error, "ENOSPC")
@@ -60,20 +76,23 @@ export async function startSandbox(options: StartOptions): Promise<Sandbox> {
 
 async function startLocked(
     layout: Layout,
-    log: (line: string) => void,
+    { log, platform: asked }: StartOptions,
     started: number,
 ): Promise<Sandbox> {
     const crds = crdSet(process.env);
+    const platform = platformOf(layout, asked);
     makeFolder(layout);
+    fs.writeFileSync(layout.platform, platform);
     const running = await runningControlPlane(layout, log);
     const api = running ?? (await makeControlPlane(layout, log));
-    const prepared = running !== undefined && isPrepared(layout, crds);
+    const prepared = running !== undefined && isPrepared(layout, crds, platform);
+    const simulated = prepared && dataPlaneRuns(layout);
     if (!prepared) {
-        await prepare(api, crds, layout, log);
-    }
-    const simulated = dataPlaneRuns(layout);
-    if (!simulated) {
+        await prepare(api, crds, platform, layout, log);
+    } else if (!simulated) {
         await startDataPlane(layout);
+    }
+    if (!simulated) {
         log("the simulated data plane runs");
     }
     return {
@@ -81,7 +100,7 @@ async function startLocked(
         kubeconfigPath: layout.kubeconfig,
         folder: layout.folder,
         server: api.credentials.server,
-        startedNow: !(prepared && simulated),
+        startedNow: !simulated,
         seconds: (Date.now() - started) / 1000,
     };
 }
@@ -104,23 +123,45 @@ async function makeControlPlane(layout: Layout, log: (line: string) => void): Pr
     return api;
 }
 
-/** Nodes, custom resource definitions and storage classes. Everything may be there already. */
+/** Nodes, custom resource definitions, storage classes and the platform. Everything may be there already. */
 async function prepare(
     api: Api,
     crds: CrdSet,
+    platform: SandboxPlatform,
     layout: Layout,
     log: (line: string) => void,
 ): Promise<void> {
     await createNodes(api);
     log(`custom resource definitions: ${crds.label}`);
-    await applyCrds(api, crds);
-    await Promise.all([applyStorageClasses(api), waitForNodes(api)]);
-    fs.writeFileSync(layout.prepared, crds.digest);
-    log("three simulated nodes, the definitions and the storage classes are ready");
+    const definitions = definitionsIn(crds);
+    writeOperandDefinitions(layout, definitions);
+    const atStart = definitionsAtStart(definitions, platform);
+    await Promise.all([
+        sendCrds(api, atStart),
+        ...(platform === "ready" ? [installOperators(api, definitions)] : []),
+        restartDataPlane(layout),
+    ]);
+    await Promise.all([
+        // The operators work while the API server comes to serve the rest.
+        ...(platform === "ready" ? [installPlatform(api, definitions)] : []),
+        waitForCrds(api, atStart).then(() => applyStorageClasses(api)),
+        waitForNodes(api),
+    ]);
+    fs.writeFileSync(layout.prepared, digestOf(crds, platform));
+    log(
+        platform === "ready"
+            ? `three simulated nodes, the storage classes, KubeVirt ${releaseVersions.kubevirt} and CDI ${releaseVersions.cdi} are ready`
+            : "three simulated nodes and the storage classes are ready, and nothing of the platform is there",
+    );
 }
 
-function isPrepared(layout: Layout, crds: CrdSet): boolean {
+function isPrepared(layout: Layout, crds: CrdSet, platform: SandboxPlatform): boolean {
     return (
-        fs.existsSync(layout.prepared) && fs.readFileSync(layout.prepared, "utf8") === crds.digest
+        fs.existsSync(layout.prepared) &&
+        fs.readFileSync(layout.prepared, "utf8") === digestOf(crds, platform)
     );
+}
+
+function digestOf({ digest }: CrdSet, platform: SandboxPlatform): string {
+    return `${digest} ${platform}`;
 }

@@ -7,13 +7,31 @@ import { View } from "./view";
 
 /** What the waits and the checks of one run read a cluster with. */
 export interface Connection {
-    /** One object, or undefined when it is not there, or when a preview cannot reach the cluster. */
+    /**
+     * One object or list as it was when this run first looked at it; undefined when it is not there, or when a preview cannot
+     * read it.
+     */
     look(path: string): Promise<unknown>;
+    /** As `look`, for what a run can do without: says nothing and refuses nothing, but tells absent from unreadable. */
+    ask(path: string): Promise<Answer>;
     /** The shared watches. */
     readonly view: View;
     /** Whether the run ends at the first failed wait. */
     readonly failFast: boolean;
 }
+
+/** What one look at a path of the API server brought. */
+export type Answer =
+    | { readonly state: "found"; readonly object: unknown }
+    /** The server knows no such object, or no such kind. */
+    | { readonly state: "absent" }
+    | {
+          readonly state: "unreadable";
+          /** In words, for a person. */
+          readonly reason: string;
+          /** Whether the server answered, and did not let this account look. */
+          readonly refused: boolean;
+      };
 
 interface ConnectionArgs {
     readonly kubeconfig: pulumi.Output<string>;
@@ -44,46 +62,63 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
         );
         return undefined;
     }
+    const ask = asker(transport);
     return {
-        look: looker(transport, args.cluster),
+        look: looker(ask, args.cluster),
+        ask,
         view: new View(transport, systemClock),
         failFast: args.failFast,
     };
 }
 
+/** Reads each path once: many components ask for the same list, and all of them shall see the same cluster. */
+export function asker(transport: Pick<Transport, "get">): Connection["ask"] {
+    const answers = new Map<string, Promise<Answer>>();
+    return (path) => {
+        const answer = answers.get(path) ?? askOnce(transport, path);
+        answers.set(path, answer);
+        return answer;
+    };
+}
+
+async function askOnce(transport: Pick<Transport, "get">, path: string): Promise<Answer> {
+    try {
+        const object = await transport.get(path);
+        return object === undefined ? { state: "absent" } : { state: "found", object };
+    } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return { state: "unreadable", reason, refused: error instanceof ApiError };
+    }
+}
+
 /**
- * Reads single objects. A preview that cannot reads on without them; an update that cannot is refused, because it would not
+ * Reads what a run has to know. A preview that cannot reads on without; an update that cannot is refused, because it would not
  * know what is there. Either is said once.
  */
-function looker(
-    transport: Transport,
-    cluster: pulumi.Resource,
-): (path: string) => Promise<unknown> {
+function looker(ask: Connection["ask"], cluster: pulumi.Resource): Connection["look"] {
     let told = false;
     return async (path) => {
-        try {
-            return await transport.get(path);
-        } catch (error) {
-            const isFirst = !told;
-            told = true;
-            const reason = error instanceof Error ? error.message : String(error);
-            const text =
-                error instanceof ApiError
-                    ? `The cluster does not let this account look: ${reason}.`
-                    : `The cluster cannot be reached: ${reason}.`;
-            if (pulumi.runtime.isDryRun()) {
-                if (isFirst) {
-                    say("warn", `${text} This preview compares with the state only.`, cluster);
-                }
-                return undefined;
-            }
-            if (isFirst) {
-                const cure =
-                    "Nothing was changed. See that the server answers and the account may get what the stack declares.";
-                program.refuse(`${text} ${cure}`, "the cluster cannot be read", cluster);
-            }
-            return program.never();
+        const answer = await ask(path);
+        if (answer.state !== "unreadable") {
+            return answer.state === "found" ? answer.object : undefined;
         }
+        const isFirst = !told;
+        told = true;
+        const text = answer.refused
+            ? `The cluster does not let this account look: ${answer.reason}.`
+            : `The cluster cannot be reached: ${answer.reason}.`;
+        if (pulumi.runtime.isDryRun()) {
+            if (isFirst) {
+                say("warn", `${text} This preview compares with the state only.`, cluster);
+            }
+            return undefined;
+        }
+        if (isFirst) {
+            const cure =
+                "Nothing was changed. See that the server answers and the account may get what the stack declares.";
+            program.refuse(`${text} ${cure}`, "the cluster cannot be read", cluster);
+        }
+        return program.never();
     };
 }
 

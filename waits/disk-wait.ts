@@ -1,26 +1,15 @@
-import type { Clock } from "./clock";
 import type { DiskObservation } from "./disk-facts";
 import type { DiskKind, DiskState } from "./disk-watch";
 import { DiskWatch } from "./disk-watch";
 import type { Settled } from "./gate";
-import type { Verdict } from "./verdict";
-import type { View } from "./view";
+import type { ObjectWait } from "./watched-wait";
 import { watchedWait } from "./watched-wait";
 
 /** What a wait for a disk needs. */
-export interface DiskWaitOptions {
-    readonly view: View;
-    readonly clock: Clock;
+export interface DiskWaitOptions extends ObjectWait {
     readonly kind: DiskKind;
-    readonly namespace: string;
-    readonly name: string;
     /** Whether a machine that uses the disk is to start without waiting for the disk. */
     readonly consumer: DiskObservation["consumer"];
-    readonly deadlineMs: number;
-    /** Called on every change and at least every ten seconds. */
-    readonly onProgress?: (verdict: Verdict, elapsedMs: number) => void;
-    /** Ends the wait from outside: it then rejects with the signal's reason. */
-    readonly signal?: AbortSignal;
 }
 
 /** Waits until a disk may be used, must be gone on with, or cannot become ready. */

@@ -1,14 +1,9 @@
-import * as pulumi from "@pulumi/pulumi";
-import { unknown } from "@pulumi/pulumi/output";
 import type { MachineDiskPlan, RunStrategy } from "../manifests/virtual-machine";
-import { systemClock } from "./clock";
-import type { Connection } from "./connection";
 import { waitForDisk } from "./disk-wait";
 import { waitForMachine } from "./machine-wait";
-import { program } from "./program";
-import { progressText } from "./progress";
-import { sayProgress } from "./say";
-import { type Diagnosis, diagnosisText, type Verdict } from "./verdict";
+import { gate, type GateArgs } from "./resource-gate";
+
+export { whenOpen } from "./resource-gate";
 
 /** A disk that may be used. */
 export interface ReadyDisk {
@@ -46,45 +41,19 @@ export interface ReadyMachine {
     readonly volumes: readonly VolumeStatus[];
 }
 
-interface GateArgs {
-    readonly connection: Promise<Connection | undefined>;
-    /** The resource the wait is about: progress and diagnoses are shown on its line. */
-    readonly resource: pulumi.Resource;
-    /** How a message names it: `Disk "db"`. */
-    readonly label: string;
-    readonly namespace: string;
-    readonly name: string;
-    readonly deadlineMs: number;
-}
-
 /** Opens when the disk may be used. In a preview at once. A failed disk leaves it shut; the run says why and fails. */
 export async function diskGate(
     args: GateArgs & { readonly kind: "DataVolume" | "PersistentVolumeClaim" },
 ): Promise<ReadyDisk> {
-    const connection = await open(args);
-    if (connection === undefined) {
-        return { claim: args.name, phase: "", bound: false, size: undefined };
-    }
-    const settled = await waitForDisk({
-        view: connection.view,
-        clock: systemClock,
-        kind: args.kind,
-        namespace: args.namespace,
-        name: args.name,
+    const disk = await gate(args, (options) =>
         // Whether a machine comes is not known here; the machine's own gate knows, and asks again.
-        consumer: "unknown",
-        deadlineMs: args.deadlineMs,
-        onProgress: reporter(args.resource),
-        signal: program.ended,
-    });
-    if (settled.kind === "failed") {
-        return failed(args, connection, settled.diagnosis);
-    }
+        waitForDisk({ ...options, kind: args.kind, consumer: "unknown" }),
+    );
     return {
         claim: args.name,
-        phase: settled.phase,
-        bound: settled.bound,
-        size: settled.capacityBytes,
+        phase: disk?.phase ?? "",
+        bound: disk?.bound ?? false,
+        size: disk?.capacityBytes,
     };
 }
 
@@ -95,77 +64,26 @@ export async function machineGate(
         readonly disks: readonly MachineDiskPlan[];
     },
 ): Promise<ReadyMachine> {
-    const connection = await open(args);
-    if (connection === undefined) {
-        return { phase: "", node: undefined, addresses: [], volumes: [] };
-    }
-    const settled = await waitForMachine({
-        view: connection.view,
-        clock: systemClock,
-        namespace: args.namespace,
-        name: args.name,
-        runStrategy: args.runStrategy,
-        disks: args.disks.map((disk) => ({
-            name: disk.name,
-            claim: disk.claim,
-            kind: disk.filled ? "DataVolume" : "PersistentVolumeClaim",
-        })),
-        deadlineMs: args.deadlineMs,
-        onProgress: reporter(args.resource),
-        signal: program.ended,
-    });
-    if (settled.kind === "failed") {
-        return failed(args, connection, settled.diagnosis);
-    }
+    const machine = await gate(args, (options) =>
+        waitForMachine({
+            ...options,
+            runStrategy: args.runStrategy,
+            disks: args.disks.map((disk) => ({
+                name: disk.name,
+                claim: disk.claim,
+                kind: disk.filled ? "DataVolume" : "PersistentVolumeClaim",
+            })),
+        }),
+    );
     return {
-        phase: settled.phase,
-        node: settled.node,
-        addresses: settled.addresses,
-        volumes: settled.volumes.map(({ name, claim, bound, capacityBytes }) => ({
+        phase: machine?.phase ?? "",
+        node: machine?.node,
+        addresses: machine?.addresses ?? [],
+        volumes: (machine?.volumes ?? []).map(({ name, claim, bound, capacityBytes }) => ({
             name,
             claim,
             bound,
             size: capacityBytes,
         })),
-    };
-}
-
-/** What is known when the gate opens, as an Output: unknown in a preview. */
-export function whenOpen<T>(gate: Promise<T>): pulumi.Output<T> {
-    return pulumi.runtime.isDryRun()
-        ? (pulumi.output(unknown) as unknown as pulumi.Output<T>)
-        : (pulumi.output(gate) as pulumi.Output<T>);
-}
-
-/** The connection once the resource is registered; undefined in a preview, which waits for nothing. */
-async function open(args: GateArgs): Promise<Connection | undefined> {
-    if (pulumi.runtime.isDryRun()) {
-        return undefined;
-    }
-    await new Promise((resolve) => args.resource.urn.apply(resolve));
-    return args.connection;
-}
-
-function failed(args: GateArgs, connection: Connection, diagnosis: Diagnosis): Promise<never> {
-    program.fail(
-        `${args.label} is not ready: ${diagnosisText(diagnosis)}`,
-        `${args.label} is not ready: ${diagnosis.cause}`,
-        args.resource,
-    );
-    if (connection.failFast) {
-        program.end();
-    }
-    return program.never();
-}
-
-/** Shows progress on the resource's own line: in place on a terminal, as lines of their own elsewhere. */
-function reporter(resource: pulumi.Resource): (verdict: Verdict, elapsedMs: number) => void {
-    let last = "";
-    return (verdict, elapsedMs) => {
-        const text = progressText(verdict, elapsedMs);
-        if (text !== last) {
-            last = text;
-            sayProgress(text, resource);
-        }
     };
 }

@@ -58,6 +58,28 @@ export const grace = {
     machine: minute,
     /** Signs that a machine shows for a moment while it is created. */
     machineMoment: 10 * second,
+    /** A pod of an operator that ends because something it needs comes a moment later, and is started again. */
+    podCrashing: 2 * minute,
+    /** Pods that admission refuses because of something that the same deployment changes. */
+    podsRefused: 30 * second,
+    /** A rollout that has used up its own deadline, ten minutes by default: this update may have cured it. */
+    rolloutStuck: minute,
+    /** An operator that has just been started takes over from the one before it: a lease of 15 seconds, then its first round. */
+    operatorSilent: 2 * minute,
+    /** An operator tries again after an error, with a growing pause. */
+    operatorFailed: 2 * minute,
+    /** A part that is started again while its node is drained. */
+    operatorDegraded: 3 * minute,
+    /** The old operator still has the lease and the CR still carries its version. */
+    operatorVersion: 2 * minute,
+    /** All parts are ready: what is left is for the operator to see that, which takes it one round. */
+    operatorStuck: 5 * minute,
+    /** Another CR that is just being deleted. */
+    secondInstall: 30 * second,
+    /** CRDs are served within seconds after they were made. */
+    notServed: minute,
+    /** The CA bundle is injected in the operator's next round; addresses come with the first ready pod. */
+    webhook: minute,
     /** An attempt is under way that may succeed: what is held against it stays, and counts when the attempt has failed. */
     attemptRunning: Infinity,
 } as const;

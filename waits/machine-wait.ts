@@ -1,13 +1,11 @@
 import type { RunStrategy } from "../manifests/virtual-machine";
 import { startsByItself } from "../manifests/virtual-machine";
-import type { Clock } from "./clock";
 import type { DiskKind, DiskState } from "./disk-watch";
 import { DiskWatch } from "./disk-watch";
 import type { Settled } from "./gate";
 import { readingVerdict } from "./reading";
-import type { Verdict } from "./verdict";
-import type { View } from "./view";
 import { virtualMachineVerdict } from "./virtual-machine";
+import type { ObjectWait } from "./watched-wait";
 import { watchedWait } from "./watched-wait";
 
 /** A disk of a machine. */
@@ -20,19 +18,10 @@ export interface MachineDisk {
 }
 
 /** What a wait for a machine needs. */
-export interface MachineWaitOptions {
-    readonly view: View;
-    readonly clock: Clock;
-    readonly namespace: string;
-    readonly name: string;
+export interface MachineWaitOptions extends ObjectWait {
     /** The run strategy the program asks for: a machine that is to be off is ready when it is off. */
     readonly runStrategy: RunStrategy;
     readonly disks: readonly MachineDisk[];
-    readonly deadlineMs: number;
-    /** Called on every change and at least every ten seconds. */
-    readonly onProgress?: (verdict: Verdict, elapsedMs: number) => void;
-    /** Ends the wait from outside: it then rejects with the signal's reason. */
-    readonly signal?: AbortSignal;
 }
 
 /** How a machine stands. */

@@ -9,7 +9,9 @@ export interface Metadata {
     readonly namespace?: string;
     readonly uid?: string;
     readonly generation?: number;
+    readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
     readonly ownerReferences?: readonly { readonly kind?: string; readonly name?: string }[];
 }
@@ -68,18 +70,26 @@ export interface StorageClass extends KubernetesObject {
 export interface ContainerState {
     readonly waiting?: { readonly reason?: string; readonly message?: string };
     readonly running?: unknown;
-    readonly terminated?: { readonly reason?: string; readonly message?: string };
+    readonly terminated?: {
+        readonly reason?: string;
+        readonly message?: string;
+        readonly exitCode?: number;
+    };
 }
 
-/** A Pod: worker pods of CDI, and those that use a claim. */
+/** How a container of a pod is doing. */
+export interface ContainerStatus {
+    readonly state?: ContainerState;
+    readonly lastState?: ContainerState;
+}
+
+/** A Pod: worker pods of CDI, those that use a claim, and those of the operators. */
 export interface Pod extends KubernetesObject {
     readonly status?: {
         readonly phase?: string;
         readonly conditions?: readonly Condition[];
-        readonly containerStatuses?: readonly {
-            readonly state?: ContainerState;
-            readonly lastState?: ContainerState;
-        }[];
+        readonly initContainerStatuses?: readonly ContainerStatus[];
+        readonly containerStatuses?: readonly ContainerStatus[];
     };
 }
 

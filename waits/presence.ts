@@ -4,10 +4,14 @@ import { objectName } from "./objects";
 import type { Verdict } from "./verdict";
 import { failed } from "./verdict";
 
+const again =
+    "Run `pulumi refresh` and read what it says before the next update, which would make the object again, empty";
+
 /** An object that was registered and cannot be seen: its watch may be a moment late, then it is really not there. */
 export function absent(
     kind: string,
-    { namespace, name }: { readonly namespace: string; readonly name: string },
+    { namespace, name }: { readonly namespace: string | undefined; readonly name: string },
+    cure = again,
 ): Verdict {
     return {
         kind: "waiting",
@@ -18,8 +22,10 @@ export function absent(
             diagnosis: {
                 cause: "not-there",
                 what: `The ${kind} is not on the cluster: somebody deleted it, or this run left it out (--target)`,
-                where: objectName(kind, { metadata: { namespace, name } }),
-                cure: "Run `pulumi refresh` and read what it says before the next update, which would make the object again, empty",
+                where: objectName(kind, {
+                    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+                }),
+                cure,
             },
         },
     };

@@ -2,7 +2,10 @@ import { formatElapsed } from "../model/duration";
 import type { Verdict, Waiting } from "./verdict";
 import { diagnosisText } from "./verdict";
 
-/** What CDI's and KubeVirt's phases mean to a person. Sources: CDI types.go (DataVolumePhase), KubeVirt types.go (printableStatus). */
+/**
+ * What CDI's and KubeVirt's phases mean to a person. Sources: CDI types.go (DataVolumePhase), KubeVirt types.go (printableStatus,
+ * KubeVirtPhase), controller-lifecycle-operator-sdk api/types.go (Phase).
+ */
 const words: Readonly<Record<string, string>> = {
     "": "starting",
     Pending: "waiting for its volume",
@@ -32,6 +35,12 @@ const words: Readonly<Record<string, string>> = {
     DataVolumeError: "a disk is not being filled",
     ErrImagePull: "an image cannot be pulled",
     ImagePullBackOff: "an image cannot be pulled",
+    RollingOut: "rolling out",
+    Deploying: "being installed",
+    Upgrading: "being upgraded",
+    Deployed: "installed",
+    Error: "the operator has given up",
+    NotServed: "waiting for the API",
 };
 
 /** A wait as one line: "importing 42.3% (1m 12s)", "ready after 2m 3s". */

@@ -5,7 +5,10 @@ import { failed } from "./verdict";
 import type { Observed } from "./view";
 
 /** What the reading of a kind itself means for a wait, or undefined when what was read can be judged. */
-export function readingVerdict(observed: Observed<unknown>, now: number): Verdict | undefined {
+export function readingVerdict(
+    observed: Pick<Observed<unknown>, "label" | "listed" | "trouble">,
+    now: number,
+): Verdict | undefined {
     const { trouble, listed, label } = observed;
     switch (trouble?.kind) {
         case undefined:

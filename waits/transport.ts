@@ -33,7 +33,7 @@ export interface WatchHandler {
 /** The few requests the waits make. Each one rejects with an {@link ApiError} when the server answers with an error. */
 export interface Transport {
     /** One object, or undefined when it is not there. */
-    get(path: string): Promise<unknown>;
+    get(path: string, signal?: AbortSignal): Promise<unknown>;
     list(
         path: string,
         query: Query,
@@ -97,9 +97,9 @@ export async function kubeconfigTransport(
     }
 
     return {
-        get: async (path) => {
+        get: async (path, signal) => {
             try {
-                return await read(path, {});
+                return await read(path, {}, signal);
             } catch (error) {
                 if (error instanceof ApiError && error.status === 404) {
                     return undefined;

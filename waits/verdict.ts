@@ -1,4 +1,4 @@
-/** Why a disk or machine does not become ready. The words are stable: a program may act on them. */
+/** Why a disk, machine or part of the platform does not become ready. The words are stable: a program may act on them. */
 export const causes = [
     // The object itself.
     "not-there",
@@ -47,9 +47,23 @@ export const causes = [
     "machine-crashing",
     "machine-paused",
     "run-strategy-changed",
+    // The pods of an operator and its parts.
+    "pod-crashing",
+    "pods-refused",
+    "rollout-stuck",
+    // The operator and what it brings.
+    "operator-silent",
+    "operator-failed",
+    "operator-degraded",
+    "operator-stuck",
+    "operator-version",
+    "second-install",
+    "downgrade-refused",
+    "not-served",
+    "webhook-not-ready",
 ] as const;
 
-/** Why a disk or machine does not become ready. */
+/** Why a disk, machine or part of the platform does not become ready. */
 export type Cause = (typeof causes)[number];
 
 /** What is wrong, for a person who has to put it right. */
@@ -80,7 +94,7 @@ export interface Waiting {
     readonly suspicion?: Suspicion;
 }
 
-/** What one look at the cluster says about a disk or machine. */
+/** What one look at the cluster says about a disk, machine or part of the platform. */
 export type Verdict =
     | { readonly kind: "ready"; readonly note?: string }
     /** Not ready, but whoever waits has to go on for it to become so. */

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock";
+import { collectionLabel, collectionPath } from "./collections";
 import type {
     Claim,
     DataVolume,
@@ -9,6 +10,14 @@ import type {
     VirtualMachine,
     VirtualMachineInstance,
 } from "./objects";
+import type {
+    CdiResource,
+    EndpointSlice,
+    KubeVirtResource,
+    WebhookConfiguration,
+    Workload,
+} from "./platform-objects";
+import { Poll } from "./poll";
 import type { Transport } from "./transport";
 import type { Trouble } from "./watch";
 import { Watch } from "./watch";
@@ -22,21 +31,17 @@ export interface Kinds {
     readonly StorageClass: StorageClass;
     readonly VirtualMachine: VirtualMachine;
     readonly VirtualMachineInstance: VirtualMachineInstance;
+    readonly KubeVirt: KubeVirtResource;
+    readonly CDI: CdiResource;
+    readonly Deployment: Workload;
+    readonly DaemonSet: Workload;
+    readonly EndpointSlice: EndpointSlice;
+    readonly ValidatingWebhookConfiguration: WebhookConfiguration;
+    readonly MutatingWebhookConfiguration: WebhookConfiguration;
 }
 
 /** One of the kinds that waits look at. */
 export type Kind = keyof Kinds;
-
-/** How a kind is asked for. Source of the groups and versions: facts, table of API groups. */
-const resources: { readonly [K in Kind]: { readonly root: string; readonly plural: string } } = {
-    DataVolume: { root: "/apis/cdi.kubevirt.io/v1beta1", plural: "datavolumes" },
-    PersistentVolumeClaim: { root: "/api/v1", plural: "persistentvolumeclaims" },
-    Pod: { root: "/api/v1", plural: "pods" },
-    Event: { root: "/api/v1", plural: "events" },
-    StorageClass: { root: "/apis/storage.k8s.io/v1", plural: "storageclasses" },
-    VirtualMachine: { root: "/apis/kubevirt.io/v1", plural: "virtualmachines" },
-    VirtualMachineInstance: { root: "/apis/kubevirt.io/v1", plural: "virtualmachineinstances" },
-};
 
 /** What somebody who looks at a kind in a namespace has, until it is released. */
 export interface Observed<T> {
@@ -52,17 +57,40 @@ export interface Observed<T> {
     release(): void;
 }
 
-interface Shared {
-    readonly watch: Watch<KubernetesObject>;
+/** What somebody who asks for one path again and again has, until it is released. */
+export interface Asked {
+    /** The path. */
+    readonly label: string;
+    /** The answer; undefined while the server has nothing there. */
+    readonly answer: unknown;
+    /** The server has answered at least once. */
+    readonly listed: boolean;
+    readonly trouble: Trouble | undefined;
+    /** Calls back after every change, until it is released. */
+    onChange(run: () => void): void;
+    release(): void;
+}
+
+/** Something that is read for all who look at it, until the last of them lets go. */
+interface Shared<S> {
+    readonly source: S;
     readonly listeners: Set<() => void>;
     users: number;
+}
+
+/** The part of a shared source that one who looks has. */
+interface Share<S> {
+    readonly source: S;
+    readonly onChange: (run: () => void) => void;
+    readonly release: () => void;
 }
 
 /** The watches of one cluster, one per kind and namespace, shared by everybody who waits. */
 export class View {
     readonly #transport: Transport;
     readonly #clock: Clock;
-    readonly #shared = new Map<string, Shared>();
+    readonly #watches = new Map<string, Shared<Watch<KubernetesObject>>>();
+    readonly #polls = new Map<string, Shared<Poll>>();
     readonly #said = new Set<string>();
 
     constructor(transport: Transport, clock: Clock) {
@@ -72,15 +100,22 @@ export class View {
 
     /** Looks at a kind, cluster-wide where it has no namespace. The last release ends the watch. */
     observe<K extends Kind>(kind: K, namespace?: string): Observed<Kinds[K]> {
-        const path = pathOf(kind, namespace);
-        const shared = this.#shared.get(path) ?? this.#open(path);
-        shared.users += 1;
+        const path = collectionPath(kind, namespace);
+        const { source, onChange, release } = share(
+            this.#watches,
+            path,
+            (changed) =>
+                new Watch<KubernetesObject>(
+                    this.#transport,
+                    this.#clock,
+                    { path, keep: withoutBulk },
+                    changed,
+                ),
+        );
         // What is listed under a kind's path is of that kind.
-        const watch = shared.watch as unknown as Watch<Kinds[K]>;
-        const mine = new Set<() => void>();
-        let released = false;
+        const watch = source as unknown as Watch<Kinds[K]>;
         return {
-            label: labelOf(kind, namespace),
+            label: collectionLabel(kind, namespace),
             get: (name) => watch.objects.get(name),
             all: () => [...watch.objects.values()],
             get listed() {
@@ -89,30 +124,37 @@ export class View {
             get trouble() {
                 return watch.trouble;
             },
-            onChange: (run) => {
-                mine.add(run);
-                shared.listeners.add(run);
+            onChange,
+            release,
+        };
+    }
+
+    /** Asks for one path every two seconds, for what cannot be watched. The last release ends it. */
+    ask(path: string): Asked {
+        const { source, onChange, release } = share(
+            this.#polls,
+            path,
+            (changed) => new Poll(this.#transport, this.#clock, path, changed),
+        );
+        return {
+            label: path,
+            get answer() {
+                return source.answer;
             },
-            release: () => {
-                if (released) {
-                    return;
-                }
-                released = true;
-                for (const run of mine) {
-                    shared.listeners.delete(run);
-                }
-                shared.users -= 1;
-                if (shared.users === 0) {
-                    watch.stop();
-                    this.#shared.delete(path);
-                }
+            get listed() {
+                return source.answered;
             },
+            get trouble() {
+                return source.trouble;
+            },
+            onChange,
+            release,
         };
     }
 
     /** Whether an object is there now: asks the server itself, for when a watch says that it is not. */
     async exists(kind: Kind, namespace: string, name: string): Promise<boolean> {
-        const object = await this.#transport.get(`${pathOf(kind, namespace)}/${name}`);
+        const object = await this.#transport.get(`${collectionPath(kind, namespace)}/${name}`);
         return object !== undefined;
     }
 
@@ -122,43 +164,61 @@ export class View {
         this.#said.add(text);
         return isNew;
     }
-
-    #open(path: string): Shared {
-        const listeners = new Set<() => void>();
-        const watch = new Watch<KubernetesObject>(
-            this.#transport,
-            this.#clock,
-            { path, keep: withoutBulk },
-            () => {
-                for (const run of [...listeners]) {
-                    run();
-                }
-            },
-        );
-        const shared = { watch, listeners, users: 0 };
-        this.#shared.set(path, shared);
-        return shared;
-    }
 }
 
-function pathOf(kind: Kind, namespace: string | undefined): string {
-    const { root, plural } = resources[kind];
-    return namespace === undefined
-        ? `${root}/${plural}`
-        : `${root}/namespaces/${namespace}/${plural}`;
+/** Takes part in what is read under a path, and begins to read it for the first who looks. */
+function share<S extends { stop(): void }>(
+    all: Map<string, Shared<S>>,
+    path: string,
+    begin: (changed: () => void) => S,
+): Share<S> {
+    const shared = all.get(path) ?? opened(begin);
+    all.set(path, shared);
+    shared.users += 1;
+    const mine = new Set<() => void>();
+    let released = false;
+    return {
+        source: shared.source,
+        onChange: (run) => {
+            mine.add(run);
+            shared.listeners.add(run);
+        },
+        release: () => {
+            if (released) {
+                return;
+            }
+            released = true;
+            for (const run of mine) {
+                shared.listeners.delete(run);
+            }
+            shared.users -= 1;
+            if (shared.users === 0) {
+                shared.source.stop();
+                all.delete(path);
+            }
+        },
+    };
 }
 
-function labelOf(kind: Kind, namespace: string | undefined): string {
-    const { root, plural } = resources[kind];
-    const group = /^\/apis\/([^/]+)\//.exec(root)?.[1];
-    return `${plural}${group === undefined ? "" : `.${group}`}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
+function opened<S>(begin: (changed: () => void) => S): Shared<S> {
+    const listeners = new Set<() => void>();
+    const source = begin(() => {
+        for (const run of [...listeners]) {
+            run();
+        }
+    });
+    return { source, listeners, users: 0 };
 }
 
-/** Leaves away what is large and never read: field managers, a pod's spec (which may hold secrets in its environment). */
+/** Leaves away what is large and never read: field managers, what pods are made of (which may hold secrets in its environment). */
 function withoutBulk<T extends KubernetesObject>(object: T): T {
-    const { spec, ...rest } = object as T & { readonly spec?: unknown };
-    const isPod = typeof spec === "object" && spec !== null && "containers" in spec;
+    const { spec, ...rest } = object as T & { readonly spec?: object };
+    const isPod = spec !== undefined && "containers" in spec;
     const metadata = { ...object.metadata, managedFields: undefined };
     // Only optional fields were taken away.
-    return { ...rest, ...(isPod ? {} : { spec }), metadata } as unknown as T;
+    return {
+        ...rest,
+        ...(isPod || spec === undefined ? {} : { spec: { ...spec, template: undefined } }),
+        metadata,
+    } as unknown as T;
 }

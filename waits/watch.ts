@@ -163,15 +163,7 @@ export class Watch<T extends KubernetesObject> {
     }
 
     #fail(error: unknown): void {
-        const message = error instanceof Error ? error.message : String(error);
-        if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
-            this.trouble = { kind: "denied", status: error.status, message };
-        } else if (error instanceof ApiError && error.status === 404) {
-            this.trouble = { kind: "unknown-kind" };
-        } else {
-            const since = this.trouble?.kind === "away" ? this.trouble.since : this.#clock.now();
-            this.trouble = { kind: "away", since, message };
-        }
+        this.trouble = troubleOf(error, this.trouble, this.#clock.now());
         this.#changed();
     }
 
@@ -182,6 +174,18 @@ export class Watch<T extends KubernetesObject> {
             this.#changed();
         }
     }
+}
+
+/** What a failed request means; a server that was away before is away since then. */
+export function troubleOf(error: unknown, before: Trouble | undefined, now: number): Trouble {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+        return { kind: "denied", status: error.status, message };
+    }
+    if (error instanceof ApiError && error.status === 404) {
+        return { kind: "unknown-kind" };
+    }
+    return { kind: "away", since: before?.kind === "away" ? before.since : now, message };
 }
 
 function isGone(error: unknown): boolean {

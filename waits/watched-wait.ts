@@ -1,3 +1,4 @@
+import type { Clock } from "./clock";
 import type { Settled, WaitOptions } from "./gate";
 import { waitFor } from "./gate";
 import { grace } from "./grace";
@@ -10,6 +11,19 @@ export interface Subject {
     readonly kind: Kind;
     readonly namespace: string;
     readonly name: string;
+}
+
+/** What a wait for one object needs. */
+export interface ObjectWait {
+    readonly view: View;
+    readonly clock: Clock;
+    readonly namespace: string;
+    readonly name: string;
+    readonly deadlineMs: number;
+    /** Called on every change and at least every ten seconds. */
+    readonly onProgress?: (verdict: Verdict, elapsedMs: number) => void;
+    /** Ends the wait from outside: it then rejects with the signal's reason. */
+    readonly signal?: AbortSignal;
 }
 
 interface WatchedWaitOptions extends WaitOptions {

@@ -129,6 +129,7 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
         readonly name: string;
         readonly refused: boolean;
         readonly deadline: number;
+        readonly after: Promise<pulumi.Resource[]>;
     };
 
     constructor(name: string, args: DiskArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -140,7 +141,8 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
         this.namespace = this.plan.namespace;
 
         const refused = refuse(this, "Disk", name, checkDisk(args, this.plan));
-        this.#setup = { name, refused, deadline: refused ? 0 : readyWithin(args) };
+        const deadline = refused ? 0 : readyWithin(args);
+        this.#setup = { name, refused, deadline, after: args.storage.dependsOn };
 
         this.gate = this.#gate();
         this.ready = whenOpen(this.gate);
@@ -149,6 +151,11 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     /** The raw resources, for what this class does not cover. */
     get nodes(): Promise<DiskNodes> {
         return this.getData();
+    }
+
+    /** @internal How long the disk may take, in milliseconds. */
+    get deadlineMs(): number {
+        return this.#setup.deadline;
     }
 
     protected override async initialize(): Promise<DiskNodes> {
@@ -182,6 +189,7 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
             ...found,
             parent: this,
             provider: this.cluster.provider,
+            dependsOn: this.#setup.after,
             retainOnDelete: this.onDestroy !== "delete",
             protect: this.onDestroy === "forbid",
             hooks: { beforeUpdate: [originHook()] },

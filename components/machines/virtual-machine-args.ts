@@ -8,8 +8,8 @@ import { type Duration, durationFault } from "../../model/duration";
 import { nameFault } from "../../model/names";
 import { Problems } from "../../model/problems";
 import { type Size, sizeFault } from "../../model/size";
-import type { Cluster } from "../cluster";
 import { checkDisk, Disk, type DiskArgs } from "../disks/disk";
+import type { Place } from "../platform/place";
 import type { CloudInitArgs } from "./cloud-init";
 
 /** A disk that is written down inside its machine. It is a {@link Disk} of its own, named `<machine>-<name>`. */
@@ -32,11 +32,11 @@ export interface InlineDisk extends Omit<DiskArgs, "namespace" | "bind"> {
 /** What a {@link VirtualMachine} needs. */
 export interface VirtualMachineArgs {
     /**
-     * The cluster the machine runs on.
+     * The cluster the machine runs on, or the platform on it: the machine is then made when the platform is ready.
      *
      * @impact replace-vm
      */
-    readonly cluster: Cluster;
+    readonly cluster: Place;
     /**
      * Namespace of the machine and its inline disks.
      *

@@ -6,10 +6,13 @@ import { type MachinePlan, startsByItself, virtualMachine } from "../../manifest
 import { managedByLabel, ownerAnnotation } from "../../model/annotations";
 import { millisecondsOf } from "../../model/duration";
 import { Problems } from "../../model/problems";
+import { machineDeadline } from "../../waits/machine-deadline";
 import { machineGate, type ReadyMachine, type VolumeStatus, whenOpen } from "../../waits/gates";
 import { program } from "../../waits/program";
+import type { Cluster } from "../cluster";
 import { Disk } from "../disks/disk";
 import { existing, ownerOf, refuseDisksInUse, takenBack } from "../ownership";
+import { clusterOf, installedAt } from "../platform/place";
 import { refuse } from "../refusal";
 import {
     checkVirtualMachine,
@@ -56,6 +59,7 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
     /** The command that opens the machine's serial console. */
     readonly console: string;
 
+    readonly #cluster: Cluster;
     readonly #setup: {
         readonly name: string;
         readonly args: VirtualMachineArgs;
@@ -66,7 +70,8 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
     constructor(name: string, args: VirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
         super(VirtualMachine.type, name, {}, opts);
         this.machineName = args.machineName ?? name;
-        this.namespace = args.namespace ?? args.cluster.namespace;
+        this.#cluster = clusterOf(args.cluster);
+        this.namespace = args.namespace ?? this.#cluster.namespace;
         const refused = refuse(this, "VirtualMachine", name, checkVirtualMachine(args, this));
 
         this.disks = refused ? new Map() : this.#inlineAndGiven(name, args);
@@ -86,11 +91,11 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
     protected override async initialize(): Promise<VirtualMachineNodes> {
         // This runs inside super(): the constructor's own lines come first.
         await Promise.resolve();
-        const { name, args, plan, refused } = this.#setup;
+        const { name, plan, refused } = this.#setup;
         const problems = new Problems();
         const machine = virtualMachine(plan);
         const secret = this.#secretManifest();
-        const options = { parent: this, provider: args.cluster.provider };
+        const options = { parent: this, provider: this.#cluster.provider };
         let machineOptions: pulumi.CustomResourceOptions = options;
         let secretOptions: pulumi.CustomResourceOptions = options;
         const mayRegister = await program.checked(async () => {
@@ -98,9 +103,9 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
                 return;
             }
             const claims = new Map(plan.disks.map((disk) => [disk.name, disk.claim]));
-            await refuseDisksInUse(args.cluster, machine, claims, problems);
-            const found = await existing(args.cluster, machine, "machineName", problems);
-            const foundSecret = await existing(args.cluster, secret, "machineName", problems);
+            await refuseDisksInUse(this.#cluster, machine, claims, problems);
+            const found = await existing(this.#cluster, machine, "machineName", problems);
+            const foundSecret = await existing(this.#cluster, secret, "machineName", problems);
             refuse(this, "VirtualMachine", name, problems.all);
             machineOptions = { ...options, ...takenBack(found) };
             secretOptions = { ...options, ...takenBack(foundSecret) };
@@ -135,7 +140,8 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
                 return dataVolume ?? claim;
             }),
         );
-        return [cloudInit, ...nodes.filter((node) => node !== undefined)];
+        const platform = await installedAt(this.#setup.args.cluster);
+        return [cloudInit, ...nodes.filter((node) => node !== undefined), ...platform];
     }
 
     #inlineAndGiven(name: string, args: VirtualMachineArgs): Map<string, Disk> {
@@ -211,9 +217,18 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
     async #wait(): Promise<ReadyMachine> {
         const nodes = await this.getData();
         const { name, args, plan } = this.#setup;
-        const late = args.readyWithin === undefined ? tenMinutes : millisecondsOf(args.readyWithin);
+        const disks = await Promise.all(
+            [...this.disks.values()].map(async (disk) => ({
+                bound: (await disk.gate).bound,
+                deadlineMs: disk.deadlineMs,
+            })),
+        );
+        const late =
+            args.readyWithin === undefined
+                ? machineDeadline(tenMinutes, disks)
+                : millisecondsOf(args.readyWithin);
         return machineGate({
-            connection: args.cluster.connection,
+            connection: this.#cluster.connection,
             resource: nodes.virtualMachine,
             label: `VirtualMachine ${JSON.stringify(name)}`,
             namespace: this.namespace,

@@ -12,6 +12,6 @@ export interface StorageBackend {
     readonly accessMode: AccessMode;
     /** Raw device or filesystem. */
     readonly volumeMode: VolumeMode;
-    /** What a disk has to be created after. */
-    readonly dependsOn: readonly pulumi.Resource[];
+    /** What a disk has to be created after, once it is ready. */
+    readonly dependsOn: Promise<pulumi.Resource[]>;
 }

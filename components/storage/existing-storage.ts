@@ -2,17 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccessMode, VolumeMode } from "../../model/access";
 import { Problems } from "../../model/problems";
 import type { Cluster } from "../cluster";
+import { clusterOf, installedAt, type Place } from "../platform/place";
 import { refuse } from "../refusal";
 import type { StorageBackend } from "./backend";
 
 /** What an {@link ExistingStorage} is told. */
 export interface ExistingStorageArgs {
     /**
-     * The cluster that has the class.
+     * The cluster that has the class, or the platform on it: disks are then made when the platform is ready.
      *
      * @impact replace-vm for what lives on it, and new disks there: the old ones stay where they are
      */
-    readonly cluster: Cluster;
+    readonly cluster: Place;
     /**
      * Name of the StorageClass. It is never changed or deleted.
      *
@@ -53,11 +54,12 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
     readonly storageClass: string;
     readonly accessMode: AccessMode;
     readonly volumeMode: VolumeMode;
-    readonly dependsOn: readonly pulumi.Resource[] = [];
+    readonly dependsOn: Promise<pulumi.Resource[]>;
 
     constructor(name: string, args: ExistingStorageArgs, opts?: pulumi.ComponentResourceOptions) {
         super(ExistingStorage.type, name, {}, opts);
-        this.cluster = args.cluster;
+        this.cluster = clusterOf(args.cluster);
+        this.dependsOn = installedAt(args.cluster);
         this.storageClass = args.storageClass;
         this.accessMode = args.accessMode ?? "ReadWriteMany";
         this.volumeMode = args.volumeMode ?? "Block";

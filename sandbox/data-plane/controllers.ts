@@ -1,24 +1,30 @@
 import { reconcileDataSource } from "./data-sources";
 import { reconcileDataVolume } from "./data-volume";
 import { reconcileInstance } from "./machine-instance";
+import { reconcileNode } from "./node-labeller";
 import type { KubernetesObject } from "./objects";
+import { reconcileDefinition } from "./operand-definitions";
+import { reconcileOperandPod } from "./operand-pod";
+import { reconcileCdi } from "./operator-cdi";
+import { reconcileKubeVirt } from "./operator-kubevirt";
+import { type Platform, barePlatform } from "./operators";
 import { reconcileClaim, reconcileVolume } from "./provisioner";
 import { reconcileSnapshot, reconcileSnapshotContent } from "./snapshots";
 import type { Store } from "./store";
 import { reconcileVirtualMachine } from "./virtual-machine";
-import type { Write } from "./writes";
+import type { NewObject, Write } from "./writes";
 
 /** An object and what the simulated controllers want written for it now. */
 export interface Wanted {
-    readonly object: KubernetesObject;
+    readonly object: KubernetesObject | NewObject;
     readonly writes: readonly Write[];
     /** A controller stumbled over this object, which must not keep it from the others. */
     readonly error?: unknown;
 }
 
 /** Asks every simulated controller about every object. Pure: the same world at the same time gives the same writes. */
-export function decide(world: Store, now: number): Wanted[] {
-    const wanted = [
+export function decide(world: Store, now: number, platform: Platform = barePlatform): Wanted[] {
+    const wanted: Wanted[] = [
         ...each(world.list("PersistentVolumeClaim"), (it) => reconcileClaim(world, it)),
         ...each(world.list("PersistentVolume"), (it) => reconcileVolume(world, it)),
         ...each(world.list("VolumeSnapshot"), (it) => reconcileSnapshot(world, it, now)),
@@ -27,6 +33,14 @@ export function decide(world: Store, now: number): Wanted[] {
         ...each(world.list("DataSource"), (it) => reconcileDataSource(world, it, now)),
         ...each(world.list("VirtualMachineInstance"), (it) => reconcileInstance(world, it, now)),
         ...each(world.list("VirtualMachine"), (it) => reconcileVirtualMachine(world, it, now)),
+        ...each(world.list("KubeVirt"), (it) => reconcileKubeVirt(world, it, platform, now)),
+        ...each(world.list("CDI"), (it) => reconcileCdi(world, it, platform, now)),
+        ...each(world.list("Pod"), (it) => reconcileOperandPod(it, now)),
+        ...each(world.list("Node"), (it) => reconcileNode(world, it)),
+        ...platform.definitions.map((definition) => ({
+            object: definition.object,
+            writes: reconcileDefinition(world, definition),
+        })),
     ];
     return wanted.filter(({ writes, error }) => writes.length > 0 || error !== undefined);
 }

@@ -21,6 +21,12 @@ export const faults = {
     "claim-lost": "the volume disappears",
     "vm-crashloop": "the machine's pod fails again and again",
     "vm-unschedulable": "no node takes the machine",
+    "operator-degraded": "the operator says that it cannot install",
+    "operator-stuck": "the operator begins and never comes to an end",
+    "operator-silent": "the operator runs and never writes a status",
+    "operand-image-pull": "the image of a component's new pods cannot be pulled",
+    "operand-unschedulable": "no node takes a component's new pods",
+    "webhook-no-ca": "the API server does not trust the operator's webhook",
 } as const;
 
 /** Something that can be asked to go wrong. */
@@ -28,7 +34,8 @@ export type Fault = keyof typeof faults;
 
 /**
  * The fault plan: a ConfigMap with `<namespace>.<name>: <fault>` (a key cannot have a slash). A change counts at once, so
- * removing a fault heals.
+ * removing a fault heals. The faults of an operator are asked for by its installation: `<namespace>.<name>` of the KubeVirt object,
+ * `cdi.<name>` of the CDI object, which has no namespace.
  */
 export const faultPlan = { namespace: "default", name: "sandbox-faults" } as const;
 

@@ -36,6 +36,22 @@ export const served: Readonly<Record<Kind, Served>> = {
         ...namespaced("kubevirt.io/v1", "virtualmachineinstances"),
         plainStatus: true,
     },
+    KubeVirt: namespaced("kubevirt.io/v1", "kubevirts"),
+    CDI: { ...clusterWide("cdi.kubevirt.io/v1beta1", "cdis"), plainStatus: true },
+    // Their content is megabytes.
+    CustomResourceDefinition: {
+        ...clusterWide("apiextensions.k8s.io/v1", "customresourcedefinitions"),
+        metadataOnly: true,
+    },
+    Deployment: namespaced("apps/v1", "deployments"),
+    DaemonSet: namespaced("apps/v1", "daemonsets"),
+    Service: { ...namespaced("v1", "services"), metadataOnly: true },
+    ServiceAccount: { ...namespaced("v1", "serviceaccounts"), metadataOnly: true },
+    Node: clusterWide("v1", "nodes"),
+    ValidatingWebhookConfiguration: clusterWide(
+        "admissionregistration.k8s.io/v1",
+        "validatingwebhookconfigurations",
+    ),
 };
 
 /** The address of a kind's collection; of one namespace when one is given. */

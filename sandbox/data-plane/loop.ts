@@ -2,9 +2,11 @@ import { once, setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Credentials } from "../api";
 import { Client } from "./client";
+import { serveAdmission } from "./admission";
 import { decide } from "./controllers";
 import { served } from "./kinds";
 import type { Kind } from "./objects";
+import type { OperandDefinition } from "./operators";
 import { Store } from "./store";
 import { type Watching, watchKind } from "./watcher";
 import { Writer } from "./writer";
@@ -18,6 +20,8 @@ const burstMs = 15;
 /** What the loop needs. */
 export interface LoopOptions {
     readonly credentials: Credentials;
+    /** What the simulated operators bring. */
+    readonly definitions: readonly OperandDefinition[];
     readonly signal: AbortSignal;
     readonly log: (line: string) => void;
     /** Every watch has its first complete picture. */
@@ -27,11 +31,14 @@ export interface LoopOptions {
 /** Watches, decides and writes until the signal. */
 export async function runDataPlane({
     credentials,
+    definitions,
     signal,
     log,
     ready,
 }: LoopOptions): Promise<void> {
     const client = new Client(credentials);
+    const webhooks = await serveAdmission(credentials, client, signal);
+    const platform = { definitions, webhooks };
     const store = new Store();
     const writer = new Writer(client, store);
     let wake: () => void = () => undefined;
@@ -56,7 +63,7 @@ export async function runDataPlane({
         const changed = new Promise<void>((resolve) => (wake = resolve));
         const now = Date.now();
         await Promise.all(
-            decide(store, now).map(async ({ object, writes, error }) => {
+            decide(store, now, platform).map(async ({ object, writes, error }) => {
                 const complainOf = (what: unknown) => {
                     const { namespace = "", name } = object.metadata;
                     complain(`${object.kind} ${namespace}/${name}: ${messageOf(what)}`, now);

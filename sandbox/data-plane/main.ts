@@ -2,10 +2,11 @@ import * as fs from "node:fs";
 import { parseArgs } from "node:util";
 import { Api } from "../api";
 import { runDataPlane } from "./loop";
+import type { OperandDefinition } from "./operators";
 
-const help = `Simulates what needs a real node: the CSI provisioner, CDI and KubeVirt's node side.
+const help = `Simulates what needs a real node: the CSI provisioner, CDI and KubeVirt's node side, and the operators of both.
 
-Usage: data-plane/main.ts --kubeconfig FILE [--pid-file FILE]
+Usage: data-plane/main.ts --kubeconfig FILE [--definitions FILE] [--pid-file FILE]
 
 Prints "ready" when it watches, then what it could not do. Ends on SIGTERM.
 Faults: kubectl create configmap sandbox-faults --from-literal=<namespace>.<name>=<fault>; see faults.ts.
@@ -17,6 +18,7 @@ async function main(): Promise<number> {
     const { values } = parseArgs({
         options: {
             kubeconfig: { type: "string" },
+            definitions: { type: "string" },
             "pid-file": { type: "string" },
             help: { type: "boolean" },
         },
@@ -36,6 +38,7 @@ async function main(): Promise<number> {
     try {
         await runDataPlane({
             credentials: Api.fromKubeconfig(values.kubeconfig).credentials,
+            definitions: readDefinitions(values.definitions),
             signal: stop.signal,
             log,
             // On a line of its own: whoever starts us waits for it.
@@ -47,6 +50,13 @@ async function main(): Promise<number> {
         }
     }
     return 0;
+}
+
+/** What the operators bring. Without a file they bring no definitions. */
+function readDefinitions(file: string | undefined): OperandDefinition[] {
+    return file === undefined
+        ? []
+        : (JSON.parse(fs.readFileSync(file, "utf8")) as OperandDefinition[]);
 }
 
 main().then(

@@ -1,49 +1,22 @@
+import type { Condition, Metadata, Texts } from "./metadata";
+import type {
+    CdiFields,
+    DeploymentFields,
+    DaemonSetFields,
+    KubeVirtFields,
+    NodeFields,
+    WebhookConfigurationFields,
+} from "./platform-objects";
+
 /** The fields of Kubernetes, CDI and KubeVirt objects that the simulated data plane reads and writes. */
 
-/** Source: k8s.io/apimachinery ObjectMeta. */
-export interface Metadata {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly uid?: string;
-    readonly resourceVersion?: string;
-    readonly generation?: number;
-    readonly creationTimestamp?: string;
-    readonly deletionTimestamp?: string;
-    readonly labels?: Texts;
-    readonly annotations?: Texts;
-    readonly finalizers?: readonly string[];
-    readonly ownerReferences?: readonly OwnerReference[];
-}
-
-/** Labels and annotations. */
-export type Texts = Readonly<Record<string, string>>;
-
-/** Who goes when it goes: the garbage collector follows these. */
-export interface OwnerReference {
-    readonly apiVersion: string;
-    readonly kind: string;
-    readonly name: string;
-    readonly uid: string;
-    readonly controller?: boolean;
-    readonly blockOwnerDeletion?: boolean;
-}
+export type { Condition, Metadata, OwnerReference, Texts } from "./metadata";
 
 /** What every object has. */
 export interface KubernetesObject {
     readonly apiVersion: string;
     readonly kind: Kind;
     readonly metadata: Metadata;
-}
-
-/** A condition of any kind of object. */
-export interface Condition {
-    readonly type: string;
-    readonly status: string;
-    readonly reason?: string;
-    readonly message?: string;
-    readonly lastTransitionTime?: string | null;
-    readonly lastHeartbeatTime?: string;
-    readonly lastProbeTime?: string | null;
 }
 
 /** A reference to where a claim's content comes from. */
@@ -339,6 +312,24 @@ export interface MachineStatus {
     readonly memory?: { readonly guestAtBoot?: string };
 }
 
+/** A KubeVirt installation. */
+export type KubeVirt = KubernetesObject & KubeVirtFields;
+
+/** A CDI installation. */
+export type Cdi = KubernetesObject & CdiFields;
+
+/** A Deployment. */
+export type Deployment = KubernetesObject & DeploymentFields;
+
+/** A DaemonSet. */
+export type DaemonSet = KubernetesObject & DaemonSetFields;
+
+/** A Node. */
+export type Node = KubernetesObject & NodeFields;
+
+/** Who is asked before objects are changed. */
+export type WebhookConfiguration = KubernetesObject & WebhookConfigurationFields;
+
 /** The kinds of object that the data plane knows. */
 export interface Kinds {
     DataVolume: DataVolume;
@@ -356,6 +347,15 @@ export interface Kinds {
     VolumeSnapshotClass: VolumeSnapshotClass;
     VirtualMachine: VirtualMachine;
     VirtualMachineInstance: VirtualMachineInstance;
+    KubeVirt: KubeVirt;
+    CDI: Cdi;
+    CustomResourceDefinition: Existing;
+    Deployment: Deployment;
+    DaemonSet: DaemonSet;
+    Service: Existing;
+    ServiceAccount: Existing;
+    Node: Node;
+    ValidatingWebhookConfiguration: WebhookConfiguration;
 }
 
 /** Name of a kind. */

@@ -177,7 +177,8 @@ function neverStarts(
     return undefined;
 }
 
-function pullError(image: string): string {
+/** What a node says when an image's registry does not answer. */
+export function pullError(image: string): string {
     return `failed to pull image "${image}": dial tcp: lookup ${image.split("/")[0] ?? image}: i/o timeout`;
 }
 

@@ -9,6 +9,8 @@ export interface NewObject {
     readonly kind: Kind;
     readonly metadata: Metadata;
     readonly spec?: object;
+    /** Of a webhook configuration, which has no spec. */
+    readonly webhooks?: readonly object[];
 }
 
 /** Makes an object. One that is there already is left as it is. */

@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Api, ApiError } from "../../sandbox/api";
 import { presentBinaries, searchHere } from "../../sandbox/binaries";
 import { checkSpace } from "../../sandbox/cluster";
-import { applyCrds, crdSet } from "../../sandbox/crds";
+import { applyCrds, crdSet, definitionsIn } from "../../sandbox/crds";
 import { type Layout, layoutOf, projectFolder } from "../../sandbox/layout";
 import { type SandboxProcess, endSandbox, processesOf } from "../../sandbox/processes";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
@@ -204,6 +204,33 @@ describe("startSandbox and stopSandbox", function () {
         assert.equal(await exists("kept"), false);
     });
 
+    it("has certificates made anew where a killed start left some of them", async () => {
+        await endSandbox(layout);
+        fs.rmSync(path.join(layout.cluster, "pki", "ca.crt"));
+        await start();
+        assert.ok(await api().isReady());
+    });
+
+    it("keeps having a platform, or none, until it is stopped", async () => {
+        await stopSandbox({ folder, log });
+        await startSandbox({ folder, log, platform: "none" });
+        const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        const ofPlatform = async () =>
+            (await names(definitions)).filter((name) => name.includes("kubevirt"));
+        assert.deepEqual(await ofPlatform(), []);
+        assert.equal((await start()).startedNow, false);
+        await endSandbox(layout);
+        await start();
+        assert.deepEqual(await ofPlatform(), []);
+        await assert.rejects(
+            startSandbox({ folder, log, platform: "ready" }),
+            /platform is "ready", which is not what the sandbox in .* was started with \("none"\)\. Stop it first/,
+        );
+        await stopSandbox({ folder, log });
+        await start();
+        assert.notDeepEqual(await ofPlatform(), []);
+    });
+
     it("forgets what it had prepared when the control plane has to be made again", async () => {
         await endSandbox(layout);
         await withBinary("etcd", "exit 1", () => assert.rejects(start()));
@@ -253,7 +280,7 @@ describe("startSandbox and stopSandbox", function () {
     });
 
     it("serves the thin definitions, which refuse a misplaced field", async () => {
-        await applyCrds(api(), crdSet({}, "/nowhere"));
+        await applyCrds(api(), definitionsIn(crdSet({}, "/nowhere")));
         const dataVolumes = "/apis/cdi.kubevirt.io/v1beta1/namespaces/default/datavolumes";
         const send = (source: object) =>
             api().request("POST", `${dataVolumes}?fieldValidation=Strict&dryRun=All`, {

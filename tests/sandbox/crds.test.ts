@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { crdSet, definitionsOf } from "../../sandbox/crds";
+import { crdOwner, crdSet, definitionsIn, definitionsOf } from "../../sandbox/crds";
 import { temporaryFolder } from "../support/folder";
 
 describe("crdSet", () => {
@@ -31,8 +31,10 @@ describe("crdSet", () => {
         assert.match(set.label, /^thin ones of our own \(set SANDBOX_CRDS/);
         const kinds = set.files.flatMap(definitionsOf).map(({ metadata }) => metadata.name);
         assert.deepEqual(kinds, [
+            "cdis.cdi.kubevirt.io",
             "datasources.cdi.kubevirt.io",
             "datavolumes.cdi.kubevirt.io",
+            "kubevirts.kubevirt.io",
             "storageprofiles.cdi.kubevirt.io",
             "virtualmachines.kubevirt.io",
             "virtualmachineinstances.kubevirt.io",
@@ -57,6 +59,36 @@ describe("crdSet", () => {
         fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
         fs.writeFileSync(path.join(folder, file), text);
     }
+});
+
+describe("crdOwner", () => {
+    for (const [group, owner] of [
+        ["cdi.kubevirt.io", "cdi"],
+        ["forklift.cdi.kubevirt.io", "cdi"],
+        ["kubevirt.io", "kubevirt"],
+        ["instancetype.kubevirt.io", "kubevirt"],
+        ["snapshot.storage.k8s.io", "snapshots"],
+        ["k8s.cni.cncf.io", "none"],
+    ] as const) {
+        it(`${group} is of ${owner}`, () => {
+            const definition = {
+                apiVersion: "",
+                kind: "",
+                metadata: { name: "" },
+                spec: { group },
+            };
+            assert.equal(crdOwner(definition), owner);
+        });
+    }
+});
+
+describe("definitionsIn", () => {
+    it("has the definitions of the installations, whatever the set lacks", () => {
+        const names = definitionsIn({ label: "", files: [], digest: "" }).map(
+            ({ metadata }) => metadata.name,
+        );
+        assert.deepEqual(names, ["cdis.cdi.kubevirt.io", "kubevirts.kubevirt.io"]);
+    });
 });
 
 describe("definitionsOf", () => {

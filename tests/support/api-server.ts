@@ -21,6 +21,8 @@ interface OpenWatch {
 export class ApiServer {
     /** Every request, as "LIST path", "WATCH path?resourceVersion=…" or "GET path". */
     readonly requests: string[] = [];
+    /** What each of them asked for beside its path. */
+    readonly queries: URLSearchParams[] = [];
     /** Answers with this instead, per collection. */
     readonly refusals = new Map<string, { readonly status: number; readonly message: string }>();
     /** The next watches are told that their version is too old. */
@@ -123,6 +125,7 @@ export class ApiServer {
         this.requests.push(
             `${verb} ${url.pathname}${isWatch ? `?resourceVersion=${version}` : ""}`,
         );
+        this.queries.push(url.searchParams);
         const refusal = this.refusals.get(collection);
         if (refusal !== undefined) {
             response.writeHead(refusal.status).end(JSON.stringify({ message: refusal.message }));

@@ -49,6 +49,8 @@ export async function engineProject(
         PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
         PULUMI_CONFIG_PASSPHRASE: "engine-test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
+        // The engine's log of everything it does takes more time than what it does.
+        PULUMI_ENABLE_AUTOMATIC_LOGGING: "false",
         PULUMI_HOME: join(folder, "home"),
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };

@@ -5,10 +5,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Api, ApiError } from "../../sandbox/api";
 import { missingBinaries, presentBinaries, searchHere } from "../../sandbox/binaries";
 import { commandOf } from "../../sandbox/processes";
+import { type SandboxPlatform, platforms } from "../../sandbox/platform";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
 import { stopSandbox } from "../../sandbox/stop";
 
-/** The sandbox that all test files of a run share. */
+/** A sandbox that all test files of a run share. */
 export interface SharedSandbox extends Sandbox {
     readonly api: Api;
     /** Makes a namespace of its own for a test file and returns its name, which begins with this one. */
@@ -16,8 +17,8 @@ export interface SharedSandbox extends Sandbox {
 }
 
 const prefix = "pulumi-kubevirt-tests-";
-const folder = path.join(os.tmpdir(), `${prefix}${process.pid}`, ".sandbox");
-let shared: Promise<SharedSandbox> | undefined;
+const home = path.join(os.tmpdir(), `${prefix}${process.pid}`);
+const running = new Map<SandboxPlatform, Promise<SharedSandbox>>();
 
 /**
  * The sandbox of this test run, started when it is first asked for and stopped after the last test. Where its programs are
@@ -30,10 +31,26 @@ let shared: Promise<SharedSandbox> | undefined;
  * ```
  */
 export async function sharedSandbox(suite?: Mocha.Context): Promise<SharedSandbox> {
+    return await sandboxWith("ready", suite);
+}
+
+/**
+ * A second sandbox of this test run, with nothing of the platform: no definitions, no operators. All test files share it too:
+ * each leaves it as empty as it found it.
+ */
+export async function emptySandbox(suite?: Mocha.Context): Promise<SharedSandbox> {
+    return await sandboxWith("none", suite);
+}
+
+async function sandboxWith(
+    platform: SandboxPlatform,
+    suite: Mocha.Context | undefined,
+): Promise<SharedSandbox> {
     skipWithoutBinaries(suite);
     suite?.timeout(120_000);
-    shared ??= start();
-    return await shared;
+    const started = running.get(platform) ?? start(platform);
+    running.set(platform, started);
+    return await started;
 }
 
 /** Skips the suite where no sandbox can be started. Without a suite to skip it throws the reason. */
@@ -52,9 +69,14 @@ export function skipWithoutBinaries(suite?: Mocha.Context): void {
     suite.skip();
 }
 
-async function start(): Promise<SharedSandbox> {
+function folderOf(platform: SandboxPlatform): string {
+    return path.join(home, platform, ".sandbox");
+}
+
+async function start(platform: SandboxPlatform): Promise<SharedSandbox> {
     await stopAbandoned();
-    const sandbox = await startSandbox({ folder, log: () => undefined });
+    const folder = folderOf(platform);
+    const sandbox = await startSandbox({ folder, platform, log: () => undefined });
     const api = Api.fromKubeconfig(sandbox.kubeconfigPath);
     return { ...sandbox, api, namespace: (name) => makeNamespace(api, name) };
 }
@@ -88,16 +110,21 @@ async function stopAbandoned(): Promise<void> {
         const pid = entry.startsWith(prefix) ? Number(entry.slice(prefix.length)) : NaN;
         if (Number.isInteger(pid) && commandOf(pid) === undefined) {
             const at = path.join(os.tmpdir(), entry);
-            await stopSandbox({ folder: path.join(at, ".sandbox"), log: () => undefined });
+            for (const platform of platforms) {
+                const folder = path.join(at, platform, ".sandbox");
+                await stopSandbox({ folder, log: () => undefined });
+            }
             fs.rmSync(at, { recursive: true, force: true });
         }
     }
 }
 
-after("stop the shared sandbox", async function () {
-    this.timeout(30_000);
-    if (shared !== undefined) {
-        await stopSandbox({ folder, log: () => undefined });
-        fs.rmSync(path.dirname(folder), { recursive: true, force: true });
+after("stop the shared sandboxes", async function () {
+    this.timeout(60_000);
+    for (const platform of running.keys()) {
+        await stopSandbox({ folder: folderOf(platform), log: () => undefined });
+    }
+    if (running.size > 0) {
+        fs.rmSync(home, { recursive: true, force: true });
     }
 });

@@ -3,7 +3,7 @@ import { FakeClock, settle } from "../support/fake-clock";
 import { ApiServer } from "../support/api-server";
 import { systemClock } from "../../waits/clock";
 import { kubeconfigTransport } from "../../waits/transport";
-import type { Kinds, Observed } from "../../waits/view";
+import type { Asked, Kinds, Observed } from "../../waits/view";
 import { View } from "../../waits/view";
 
 const claims = "/api/v1/namespaces/vms/persistentvolumeclaims";
@@ -81,6 +81,15 @@ describe("View", () => {
         await seen(() => server.openWatches === 0);
         assert.deepEqual([requestsFor("LIST").length, requestsFor("WATCH").length], [1, 1]);
         assert.equal(clock.scheduled, 0);
+    });
+
+    it("looks anew when all had let go before", async () => {
+        observed = view.observe("PersistentVolumeClaim", "vms");
+        await until(observed, () => observed.listed);
+        observed.release();
+        server.put(claims, "a", { status: { phase: "Bound" } });
+        observed = view.observe("PersistentVolumeClaim", "vms");
+        await until(observed, () => phaseOf("a") === "Bound");
     });
 
     it("goes on from where a watch ended, without a new list", async () => {
@@ -189,13 +198,62 @@ describe("View", () => {
         assert.deepEqual(observed.trouble, { kind: "unknown-kind" });
     });
 
-    it("keeps nothing of a pod's environment", async () => {
-        const pods = "/api/v1/namespaces/vms/pods";
-        server.put(pods, "p", { spec: { containers: [{ env: [{ value: "s3cret" }] }] } });
+    describe("ask", () => {
+        const version = "/version";
+        const asks = (): number => requestsOn(version).length;
+        const requestsOn = (path: string): string[] =>
+            server.requests.filter((request) => request === `LIST ${path}`);
+        let asked: Asked;
+
+        beforeEach(() => {
+            observed = view.observe("PersistentVolumeClaim", "vms");
+            asked = view.ask(version);
+        });
+
+        afterEach(() => asked.release());
+
+        it("asks every two seconds, for all who look together, until the last lets go", async () => {
+            const other = view.ask(version);
+            await seen(() => asked.listed && asks() === 1);
+            await clock.advance(2000);
+            await seen(() => asks() === 2);
+            await settle();
+            other.release();
+            await clock.advance(2000);
+            await seen(() => asks() === 3);
+            asked.release();
+            observed.release();
+            await seen(() => server.openWatches === 0);
+            await settle();
+            assert.equal(clock.scheduled, 0);
+        });
+
+        it("knows what is not there from a server that does not let it look", async () => {
+            await seen(() => asked.listed);
+            server.refusals.set(version, { status: 404, message: "not found" });
+            await clock.advance(2000);
+            await seen(() => asked.answer === undefined);
+            assert.equal(asked.trouble, undefined);
+            server.refusals.set(version, { status: 403, message: "forbidden" });
+            await clock.advance(2000);
+            await seen(() => asked.trouble?.kind === "denied");
+        });
+    });
+
+    it("keeps nothing of the environment of a pod, nor of what makes pods", async () => {
+        const spec = { containers: [{ env: [{ value: "s3cret" }] }] };
+        server.put("/api/v1/namespaces/vms/pods", "p", { spec });
+        server.put("/apis/apps/v1/namespaces/vms/deployments", "d", {
+            spec: { replicas: 2, template: { spec } },
+        });
         observed = view.observe("PersistentVolumeClaim", "vms");
-        const seenPods = view.observe("Pod", "vms");
-        await until(seenPods, () => seenPods.listed);
-        assert.doesNotMatch(JSON.stringify(seenPods.all()), /s3cret/);
-        seenPods.release();
+        const pods = view.observe("Pod", "vms");
+        const deployments = view.observe("Deployment", "vms");
+        await until(pods, () => pods.listed);
+        await until(deployments, () => deployments.listed);
+        assert.doesNotMatch(JSON.stringify([pods.all(), deployments.all()]), /s3cret/);
+        assert.equal(deployments.get("d")?.spec?.replicas, 2);
+        pods.release();
+        deployments.release();
     });
 });

@@ -1,0 +1,149 @@
+"use strict";
+
+/**
+ * What Pulumi keeps in the state for an uninstall guard, and runs when the guard is to be deleted: also in a bare `pulumi destroy`,
+ * which runs no program. So it stands by itself: it may use what Node and this package's dependencies offer, and nothing of
+ * this package. It is read as text (uninstall-guard.ts).
+ */
+const http = require("node:http");
+const https = require("node:https");
+
+/** As many names of a kind as a person reads. */
+const shown = 10;
+
+/** What each part holds, and what would go with it. */
+const held = {
+    KubeVirt: [
+        { kind: "VirtualMachine", path: "/apis/kubevirt.io/v1/virtualmachines" },
+        { kind: "VirtualMachineInstance", path: "/apis/kubevirt.io/v1/virtualmachineinstances" },
+        {
+            kind: "VirtualMachineInstanceReplicaSet",
+            path: "/apis/kubevirt.io/v1/virtualmachineinstancereplicasets",
+        },
+    ],
+    CDI: [
+        // CDI leaves those of a DataImportCron out (pkg/apiserver/webhooks/cdi-validate.go): their images come back by themselves.
+        {
+            kind: "DataVolume",
+            path: "/apis/cdi.kubevirt.io/v1beta1/datavolumes?labelSelector=%21cdi.kubevirt.io%2FdataImportCron",
+        },
+    ],
+};
+
+async function refuseWhileUsed({ kubeconfig, context, parts }) {
+    const kinds = parts.flatMap((part) => held[part] ?? []);
+    if (kinds.length === 0) {
+        return;
+    }
+    const config = load(kubeconfig, context);
+    const lists = await Promise.all(
+        kinds.map(async ({ kind, path }) => ({ kind, names: await namesAt(config, path) })),
+    );
+    // A machine that runs is there twice.
+    const machines = lists.find(({ kind }) => kind === "VirtualMachine")?.names ?? [];
+    const used = lists
+        .map(({ kind, names }) => ({
+            kind,
+            names:
+                kind === "VirtualMachineInstance"
+                    ? names.filter((name) => !machines.includes(name))
+                    : names,
+        }))
+        .filter(({ names }) => names.length > 0);
+    if (used.length > 0) {
+        throw refusal(messageFor(used));
+    }
+}
+
+function messageFor(used) {
+    const lines = used.map(({ kind, names }) => {
+        const more = names.length - shown;
+        return `  ${kind}: ${names.slice(0, shown).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+    });
+    const [disk] = used.find(({ kind }) => kind === "DataVolume")?.names ?? [];
+    const [namespace, name] = disk?.split("/") ?? [];
+    return [
+        "the platform is in use, and nothing of it was removed. Still there:",
+        ...lines,
+        ...(used.some(({ kind }) => kind !== "DataVolume")
+            ? ["Delete the machines first, with the stack that made them."]
+            : []),
+        ...(disk === undefined
+            ? []
+            : [
+                  "A DataVolume may go without the data: this keeps its claim and its volume.",
+                  `  kubectl delete datavolume -n ${namespace} ${name} --cascade=orphan`,
+              ]),
+        "Then run the destroy again.",
+    ].join("\n");
+}
+
+function load(kubeconfig, context) {
+    const { KubeConfig } = require("@kubernetes/client-node/dist/config.js");
+    const config = new KubeConfig();
+    try {
+        config.loadFromString(kubeconfig);
+    } catch {
+        // The parser's message quotes the text, which has the keys in it.
+        throw refusal("the kubeconfig in the state cannot be read: run an update with a good one");
+    }
+    if (context) {
+        config.setCurrentContext(context);
+    }
+    return config;
+}
+
+async function namesAt(config, path) {
+    const server = config.getCurrentCluster()?.server ?? "";
+    const { status, body } = await get(config, server, path).catch((error) => {
+        throw refusal(
+            `whether the platform is in use cannot be seen, so nothing of it was removed: ${server} does not answer (${error.message}). Run it again when the cluster can be reached.`,
+        );
+    });
+    if (status === 404) {
+        // A kind that is not served has no objects.
+        return [];
+    }
+    if (status !== 200) {
+        throw refusal(
+            `whether the platform is in use cannot be seen, so nothing of it was removed: ${path.split("?")[0]} answers with HTTP ${status}. Allow this account to list it.`,
+        );
+    }
+    // An empty list of metadata has null for its items.
+    return (JSON.parse(body).items ?? []).map(
+        ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
+    );
+}
+
+async function get(config, server, path) {
+    const url = new URL(server.replace(/\/$/, "") + path);
+    const options = {
+        headers: { accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" },
+        timeout: 20_000,
+    };
+    await config.applyToHTTPSOptions(options);
+    return new Promise((resolve, reject) => {
+        const request = (url.protocol === "http:" ? http : https).get(url, options, (response) => {
+            let body = "";
+            response.setEncoding("utf8");
+            response.on("data", (chunk) => (body += chunk));
+            response.on("end", () => resolve({ status: response.statusCode, body }));
+            response.on("error", reject);
+        });
+        request.on("timeout", () => request.destroy(new Error("no answer in 20 seconds")));
+        request.on("error", reject);
+    });
+}
+
+/** Without its stack, which has nothing to say to a user. */
+function refusal(message) {
+    const error = new Error(message);
+    error.stack = message;
+    return error;
+}
+
+exports.handler = () => ({
+    create: async (inputs) => ({ id: "platform", outs: inputs }),
+    update: async (_id, _olds, news) => ({ outs: news }),
+    delete: async (_id, props) => refuseWhileUsed(props),
+});

@@ -1,0 +1,227 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Finding } from "../../waits/preflight";
+import { readPreflight } from "../../waits/preflight-read";
+import type { OperatorKind } from "../../waits/platform-gates";
+import { program } from "../../waits/program";
+import { whenOpen } from "../../waits/resource-gate";
+import type { Cluster } from "../cluster";
+import { Cdi, type CdiArgs } from "./cdi";
+import { CertManager, type CertManagerArgs } from "./cert-manager";
+import { KubeVirt, type KubeVirtArgs } from "./kubevirt";
+import type { Operator } from "./operator";
+import { SnapshotSupport, type SnapshotSupportArgs } from "./snapshot-support";
+import { UninstallGuard } from "./uninstall-guard";
+
+/**
+ * What a stack does about a part of the platform. `install`: it brings it and looks after it. `adopt`: it is there, and only
+ * checked. `skip`: it is nothing to this stack, which removes it if it has installed it.
+ */
+export type PartMode = "install" | "adopt" | "skip";
+
+/** A part's mode, or its arguments, with `install` for their default. */
+export type PartOf<Args> = PartMode | Omit<Args, "cluster">;
+
+/** What a {@link VirtualizationPlatform} needs. */
+export interface VirtualizationPlatformArgs {
+    /**
+     * The cluster that becomes a platform for machines.
+     *
+     * @impact data-loss: see its parts; removing them from the old cluster is refused while machines or DataVolumes are there
+     */
+    readonly cluster: Cluster;
+    /**
+     * cert-manager. Neither KubeVirt nor CDI needs it: it is for what runs beside the machines.
+     *
+     * @defaultValue `install`
+     * @impact live
+     */
+    readonly certManager?: PartOf<CertManagerArgs>;
+    /**
+     * The definitions and the controller of volume snapshots.
+     *
+     * @defaultValue `install`
+     * @impact live
+     */
+    readonly snapshots?: PartOf<SnapshotSupportArgs>;
+    /**
+     * KubeVirt, which runs machines.
+     *
+     * @defaultValue `install`
+     * @impact live; refused from `install` to `skip` while machines exist
+     */
+    readonly kubevirt?: PartOf<KubeVirtArgs>;
+    /**
+     * CDI, which fills disks.
+     *
+     * @defaultValue `install`
+     * @impact live; refused from `install` to `skip` while DataVolumes exist
+     */
+    readonly cdi?: PartOf<CdiArgs>;
+}
+
+/** A platform that takes machines and disks. Versions are empty for what is skipped. */
+export interface ReadyPlatform {
+    readonly kubevirt: string;
+    readonly cdi: string;
+}
+
+/** The parts of a {@link VirtualizationPlatform}, and what keeps them from a destroy while they are in use. */
+export interface VirtualizationPlatformNodes {
+    /** Undefined where nothing was installed by this stack. */
+    readonly guard?: UninstallGuard;
+}
+
+/**
+ * Everything a cluster needs to run machines: cert-manager, snapshots, KubeVirt and CDI, at versions that go together.
+ *
+ * Ready when all of them really are. Destroying it is refused within seconds, before anything of it goes, while machines or
+ * DataVolumes exist, with their names.
+ *
+ * @example
+ * ```ts
+ * const platform = new VirtualizationPlatform("virt", { cluster, snapshots: "adopt" });
+ * new VirtualMachine("db", { platform, ... });
+ * ```
+ */
+export class VirtualizationPlatform extends pulumi.ComponentResource<VirtualizationPlatformNodes> {
+    static readonly type = "kubevirt:index:VirtualizationPlatform";
+
+    /** The cluster the platform is on. */
+    readonly cluster: Cluster;
+    readonly certManager: CertManager | undefined;
+    readonly snapshots: SnapshotSupport | undefined;
+    readonly kubevirt: KubeVirt | undefined;
+    readonly cdi: Cdi | undefined;
+    /** When machines and disks can be made, and the versions that run. Depend on it to start after the platform. */
+    readonly ready: pulumi.Output<ReadyPlatform>;
+    /** What a person should know about the cluster before machines run on it, as `npm run doctor` prints it. */
+    readonly preflight: pulumi.Output<readonly Finding[]>;
+    /** @internal What disks and machines are registered after, and removed before. */
+    readonly installed: Promise<pulumi.Resource[]>;
+
+    readonly #name: string;
+
+    constructor(
+        name: string,
+        args: VirtualizationPlatformArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        super(VirtualizationPlatform.type, name, {}, opts);
+        this.#name = name;
+        this.cluster = args.cluster;
+        const { cluster } = args;
+        const parent = { parent: this };
+
+        const certManager = argsOf<CertManagerArgs>(cluster, args.certManager);
+        this.certManager =
+            certManager && new CertManager(`${name}-cert-manager`, certManager, parent);
+        const snapshots = argsOf<SnapshotSupportArgs>(cluster, args.snapshots);
+        this.snapshots = snapshots && new SnapshotSupport(`${name}-snapshots`, snapshots, parent);
+        // CDI and KubeVirt look for the kinds of snapshots when they start.
+        const after = { ...parent, dependsOn: this.#basics() };
+        const kubevirt = argsOf<KubeVirtArgs>(cluster, args.kubevirt);
+        this.kubevirt = kubevirt && new KubeVirt(`${name}-kubevirt`, kubevirt, after);
+        const cdi = argsOf<CdiArgs>(cluster, args.cdi);
+        this.cdi = cdi && new Cdi(`${name}-cdi`, cdi, after);
+
+        const gate = this.#gate();
+        this.ready = whenOpen(gate);
+        this.installed = this.#whenReady(gate);
+        this.preflight = pulumi.output(this.#preflight(gate));
+    }
+
+    /** What is not a part of its own. */
+    get nodes(): Promise<VirtualizationPlatformNodes> {
+        return this.getData();
+    }
+
+    protected override async initialize(): Promise<VirtualizationPlatformNodes> {
+        // This runs inside super(): the constructor's own lines come first.
+        await Promise.resolve();
+        // The parts' checks are over by then, too.
+        if (!(await program.checked(() => Promise.resolve()))) {
+            return program.never();
+        }
+        const installed = this.#operators()
+            .filter(({ operator }) => operator.mode === "install")
+            .map(({ kind }) => kind);
+        // What this stack has let go of keeps its guard, which then holds nothing back.
+        const letGo = this.#operators().some(({ operator }) => operator.wasInstalled);
+        if (installed.length === 0 && !letGo) {
+            return {};
+        }
+        const guard = new UninstallGuard(`${this.#name}-guard`, this.cluster, installed, {
+            parent: this,
+            dependsOn: this.#everything(),
+        });
+        return { guard };
+    }
+
+    #operators(): { readonly kind: OperatorKind; readonly operator: Operator }[] {
+        return [
+            ...(this.kubevirt === undefined
+                ? []
+                : [{ kind: "KubeVirt" as const, operator: this.kubevirt.operator }]),
+            ...(this.cdi === undefined
+                ? []
+                : [{ kind: "CDI" as const, operator: this.cdi.operator }]),
+        ];
+    }
+
+    async #gate(): Promise<ReadyPlatform> {
+        const [kubevirt, cdi] = await Promise.all([
+            this.kubevirt?.operator.gate,
+            this.cdi?.operator.gate,
+            this.certManager?.gate,
+            this.snapshots?.gate,
+        ]);
+        return { kubevirt: kubevirt?.version ?? "", cdi: cdi?.version ?? "" };
+    }
+
+    async #whenReady(gate: Promise<unknown>): Promise<pulumi.Resource[]> {
+        await gate;
+        const { guard } = await this.nodes;
+        return guard === undefined ? [] : [guard];
+    }
+
+    async #preflight(gate: Promise<unknown>): Promise<readonly Finding[]> {
+        await gate;
+        const connection = await this.cluster.connection;
+        return connection === undefined ? [] : readPreflight(connection);
+    }
+
+    /** cert-manager and snapshots, once they are ready. */
+    async #basics(): Promise<pulumi.Resource[]> {
+        await Promise.all([this.certManager?.gate, this.snapshots?.gate]);
+        const snapshots = await this.snapshots?.nodes;
+        const certManager = await this.certManager?.nodes;
+        return [
+            ...(snapshots?.objects ?? []),
+            ...(certManager?.namespace === undefined ? [] : [certManager.namespace]),
+            ...(certManager?.release === undefined ? [] : [certManager.release]),
+        ];
+    }
+
+    /** Everything of the platform, once it is ready. */
+    async #everything(): Promise<pulumi.Resource[]> {
+        const basics = await this.#basics();
+        await Promise.all([this.kubevirt?.operator.gate, this.cdi?.operator.gate]);
+        const operators = await Promise.all([this.kubevirt?.nodes, this.cdi?.nodes]);
+        const resources = operators.flatMap((nodes) => [
+            ...(nodes?.objects ?? []),
+            ...(nodes?.customResource === undefined ? [] : [nodes.customResource]),
+        ]);
+        return [...basics, ...resources];
+    }
+}
+
+function argsOf<Args extends { readonly cluster: Cluster }>(
+    cluster: Cluster,
+    part: PartOf<Args> | undefined,
+): Args | undefined {
+    if (part === "skip") {
+        return undefined;
+    }
+    const own = typeof part === "string" ? { mode: part } : (part ?? {});
+    return { ...own, cluster } as unknown as Args;
+}

@@ -1,0 +1,103 @@
+import type { Condition, Metadata, Texts } from "./metadata";
+
+/** What the simulated operators read of the platform's objects, beside what every object has. */
+
+/** Where the pods of an operator's components may run. Source: KubeVirt core/v1 NodePlacement; CDI's SDK has the same. */
+export interface NodePlacement {
+    readonly nodeSelector?: Texts;
+    readonly affinity?: unknown;
+    readonly tolerations?: readonly unknown[];
+}
+
+/** Source: KubeVirt core/v1/types.go, KubeVirtSpec and KubeVirtStatus. */
+export interface KubeVirtFields {
+    readonly spec: {
+        readonly imagePullPolicy?: string;
+        readonly uninstallStrategy?: string;
+        readonly infra?: { readonly replicas?: number; readonly nodePlacement?: NodePlacement };
+        readonly workloads?: { readonly nodePlacement?: NodePlacement };
+    };
+    readonly status?: KubeVirtStatus;
+}
+
+/** What virt-operator says. */
+export interface KubeVirtStatus {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly operatorVersion?: string;
+    readonly targetKubeVirtVersion?: string;
+    readonly targetKubeVirtRegistry?: string;
+    readonly targetDeploymentID?: string;
+    readonly observedKubeVirtVersion?: string;
+    readonly observedKubeVirtRegistry?: string;
+    readonly observedDeploymentID?: string;
+    readonly observedGeneration?: number;
+}
+
+/** Source: CDI types.go, CDISpec and CDIStatus. */
+export interface CdiFields {
+    readonly spec: {
+        readonly imagePullPolicy?: string;
+        readonly uninstallStrategy?: string;
+        readonly infra?: NodePlacement & {
+            readonly deploymentReplicas?: number;
+            readonly apiServerReplicas?: number;
+            readonly uploadProxyReplicas?: number;
+        };
+    };
+    readonly status?: CdiStatus;
+}
+
+/** What cdi-operator says. */
+export interface CdiStatus {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly operatorVersion?: string;
+    readonly targetVersion?: string;
+    readonly observedVersion?: string;
+}
+
+/** A pod before it is made. */
+export interface PodTemplate {
+    readonly metadata?: Pick<Metadata, "labels" | "annotations">;
+    readonly spec: {
+        readonly containers: readonly {
+            readonly name: string;
+            readonly image: string;
+            readonly env?: readonly { readonly name: string; readonly value?: string }[];
+        }[];
+    };
+}
+
+/** Source: k8s.io/api/apps/v1. */
+export interface DeploymentFields {
+    readonly spec: { readonly replicas?: number; readonly template: PodTemplate };
+    readonly status?: {
+        readonly observedGeneration?: number;
+        readonly replicas?: number;
+        readonly updatedReplicas?: number;
+        readonly readyReplicas?: number;
+        readonly availableReplicas?: number;
+    };
+}
+
+/** Source: k8s.io/api/apps/v1. */
+export interface DaemonSetFields {
+    readonly spec: { readonly template: PodTemplate };
+    readonly status?: {
+        readonly desiredNumberScheduled?: number;
+        readonly numberReady?: number;
+    };
+}
+
+/** Source: k8s.io/api/core/v1. */
+export interface NodeFields {
+    readonly status?: { readonly capacity?: Texts; readonly allocatable?: Texts };
+}
+
+/** Source: k8s.io/api/admissionregistration/v1. */
+export interface WebhookConfigurationFields {
+    readonly webhooks?: readonly {
+        readonly clientConfig: { readonly url?: string; readonly caBundle?: string };
+    }[];
+}

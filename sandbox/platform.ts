@@ -1,0 +1,152 @@
+import * as fs from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "../model/user-error";
+import { type Api, ApiError } from "./api";
+import { type Definition, crdOwner, isInRelease, waitForCrds } from "./crds";
+import type { OperandDefinition } from "./data-plane/operators";
+import type { Layout } from "./layout";
+import type { ReleaseObject } from "./release/parts";
+import { releaseVersions, releasesOf } from "./releases";
+
+/** What a sandbox has from the start: everything that machines need, or nothing of it. */
+export const platforms = ["ready", "none"] as const;
+export type SandboxPlatform = (typeof platforms)[number];
+
+/** What the sandbox in this folder is started with: what is asked for, else what it was started with before. */
+export function platformOf(layout: Layout, asked: SandboxPlatform | undefined): SandboxPlatform {
+    const before = platforms.find((each) => each === readIfThere(layout.platform));
+    // One from before there was a choice has a platform.
+    const known = before ?? (fs.existsSync(layout.prepared) ? "ready" : undefined);
+    if (asked !== undefined && known !== undefined && asked !== known) {
+        throw new UserError(
+            `platform is "${asked}", which is not what the sandbox in ${layout.folder} was started with ("${known}"). Stop it first, or leave the platform out.`,
+        );
+    }
+    return known ?? asked ?? "ready";
+}
+
+function readIfThere(file: string): string | undefined {
+    return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+}
+
+/** The definitions that come with the sandbox; the others come with the platform. */
+export function definitionsAtStart(
+    definitions: readonly Definition[],
+    platform: SandboxPlatform,
+): readonly Definition[] {
+    return platform === "ready"
+        ? definitions
+        : definitions.filter((each) => crdOwner(each) === "none");
+}
+
+/** Writes down for the data plane what its operators bring. */
+export function writeOperandDefinitions(layout: Layout, definitions: readonly Definition[]): void {
+    const brought = definitions
+        .filter((each) => !isInRelease(each))
+        .flatMap((object) => {
+            const owner = crdOwner(object);
+            const by = owner === "cdi" ? "CDI" : owner === "kubevirt" ? "KubeVirt" : undefined;
+            return by === undefined ? [] : [{ by, object }];
+        }) as unknown as OperandDefinition[];
+    fs.writeFileSync(layout.definitions, JSON.stringify(brought));
+}
+
+/** Where the API server keeps the kinds that releases have. */
+const collections: Readonly<Record<string, { readonly root: string; readonly plural: string }>> = {
+    Namespace: { root: "/api/v1", plural: "namespaces" },
+    ServiceAccount: { root: "/api/v1", plural: "serviceaccounts" },
+    PriorityClass: { root: "/apis/scheduling.k8s.io/v1", plural: "priorityclasses" },
+    Role: { root: "/apis/rbac.authorization.k8s.io/v1", plural: "roles" },
+    RoleBinding: { root: "/apis/rbac.authorization.k8s.io/v1", plural: "rolebindings" },
+    ClusterRole: { root: "/apis/rbac.authorization.k8s.io/v1", plural: "clusterroles" },
+    ClusterRoleBinding: {
+        root: "/apis/rbac.authorization.k8s.io/v1",
+        plural: "clusterrolebindings",
+    },
+    Deployment: { root: "/apis/apps/v1", plural: "deployments" },
+    KubeVirt: { root: "/apis/kubevirt.io/v1", plural: "kubevirts" },
+    CDI: { root: "/apis/cdi.kubevirt.io/v1beta1", plural: "cdis" },
+};
+
+/**
+ * Installs the operators, as somebody else would have done it. What is there already is left as it is: it may have been
+ * upgraded since.
+ */
+export async function installOperators(
+    api: Api,
+    definitions: readonly Definition[],
+): Promise<void> {
+    const { kubevirt, cdi, snapshotController } = releasesOf(definitions, releaseVersions);
+    const objects = [...kubevirt, ...cdi, ...snapshotController].filter(
+        ({ kind }) => kind !== "CustomResourceDefinition",
+    );
+    const inOrder = [
+        objects.filter(({ kind }) => kind === "Namespace"),
+        objects.filter(({ kind }) => !["Namespace", "Deployment"].includes(kind)),
+        objects.filter(({ kind }) => kind === "Deployment"),
+    ];
+    for (const group of inOrder) {
+        await Promise.all(group.map((each) => api.create(collectionOf(each), each)));
+    }
+}
+
+/** Asks the operators to install KubeVirt and CDI, and comes back when they say that they have. */
+export async function installPlatform(api: Api, definitions: readonly Definition[]): Promise<void> {
+    const { installations } = releasesOf(definitions, releaseVersions);
+    await waitForCrds(api, definitions.filter(isInRelease));
+    await Promise.all(
+        [installations.kubevirt, installations.cdi].map((each) =>
+            api.create(collectionOf(each), each),
+        ),
+    );
+    await waitForPlatform(api);
+}
+
+function collectionOf({ kind, metadata: { namespace } }: ReleaseObject): string {
+    const at = collections[kind];
+    if (at === undefined) {
+        throw new Error(`where ${kind} is served is not known`);
+    }
+    return namespace === undefined
+        ? `${at.root}/${at.plural}`
+        : `${at.root}/namespaces/${namespace}/${at.plural}`;
+}
+
+/** Comes back when the operators say that they have installed everything, or that nobody wants them to. */
+async function waitForPlatform(api: Api, limit = 60_000): Promise<void> {
+    const deadline = Date.now() + limit;
+    for (;;) {
+        const waiting = (await Promise.all(["KubeVirt", "CDI"].map((kind) => unready(api, kind))))
+            .flat()
+            .join("; ");
+        if (waiting === "") {
+            return;
+        }
+        if (Date.now() > deadline) {
+            throw new UserError(
+                `After ${limit / 1000} s the simulated operators have not installed ${waiting}. Look into data-plane.log.`,
+            );
+        }
+        await pause(50);
+    }
+}
+
+interface InstallationStatus {
+    readonly metadata: { readonly name: string };
+    readonly status?: { readonly phase?: string };
+}
+
+async function unready(api: Api, kind: string): Promise<string[]> {
+    const at = collections[kind];
+    try {
+        const list = await api.get(`${at?.root ?? ""}/${at?.plural ?? ""}`);
+        return (list as { items: InstallationStatus[] }).items
+            .filter(({ status }) => status?.phase !== "Deployed")
+            .map(({ metadata, status }) => `${kind} ${metadata.name} (${status?.phase ?? "new"})`);
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 404) {
+            return [];
+        }
+        throw error;
+    }
+}

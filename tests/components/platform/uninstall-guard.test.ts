@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { ApiServer } from "../../support/api-server";
+
+interface Guard {
+    delete(id: string, props: object): Promise<void>;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- it is the text that the state has, not a module of the program
+const { handler } = require("../../../components/platform/uninstall-guard.cjs") as {
+    handler: () => Guard;
+};
+
+const machines = "/apis/kubevirt.io/v1/virtualmachines";
+const instances = "/apis/kubevirt.io/v1/virtualmachineinstances";
+const dataVolumes = "/apis/cdi.kubevirt.io/v1beta1/datavolumes";
+
+describe("the uninstall guard's deletion", () => {
+    let server: ApiServer;
+
+    beforeEach(async () => {
+        server = new ApiServer();
+        await server.start();
+    });
+
+    afterEach(() => server.stop());
+
+    const remove = (parts: readonly string[] = ["KubeVirt", "CDI"]) =>
+        handler().delete("platform", { kubeconfig: server.kubeconfig, parts });
+    const put = (collection: string, name: string) =>
+        server.put(collection, name, { metadata: { namespace: "vms" } });
+    const refusal = async (parts?: readonly string[]): Promise<string> => {
+        try {
+            await remove(parts);
+        } catch (error) {
+            return (error as Error).message;
+        }
+        return assert.fail("the deletion was not refused");
+    };
+
+    it("is let through where nothing is left", async () => {
+        await remove();
+    });
+
+    it("is refused with the names of machines and DataVolumes, and how to keep a claim", async () => {
+        put(machines, "db");
+        put(instances, "db");
+        put(dataVolumes, "db-root");
+        assert.equal(
+            await refusal(),
+            [
+                "the platform is in use, and nothing of it was removed. Still there:",
+                "  VirtualMachine: vms/db",
+                "  DataVolume: vms/db-root",
+                "Delete the machines first, with the stack that made them.",
+                "A DataVolume may go without the data: this keeps its claim and its volume.",
+                "  kubectl delete datavolume -n vms db-root --cascade=orphan",
+                "Then run the destroy again.",
+            ].join("\n"),
+        );
+    });
+
+    it("names an instance that has no machine", async () => {
+        put(instances, "lonely");
+        assert.match(await refusal(), /VirtualMachineInstance: vms\/lonely/);
+    });
+
+    it("counts what are too many to name", async () => {
+        for (let number = 10; number < 23; number += 1) {
+            put(dataVolumes, `disk-${String(number)}`);
+        }
+        assert.match(await refusal(), /DataVolume: vms\/disk-10, .*vms\/disk-19 and 3 more/);
+    });
+
+    it("asks for what the stack has installed only", async () => {
+        put(machines, "db");
+        await remove(["CDI"]);
+        await remove([]);
+        assert.match(await refusal(["KubeVirt"]), /VirtualMachine: vms\/db/);
+    });
+
+    it("leaves out what a DataImportCron brings back by itself, as CDI does", async () => {
+        put(dataVolumes, "any");
+        await refusal();
+        const asked = server.requests.findIndex((request) => request.includes("datavolumes"));
+        assert.equal(
+            server.queries[asked]?.get("labelSelector"),
+            "!cdi.kubevirt.io/dataImportCron",
+        );
+    });
+
+    it("is refused where the cluster cannot be asked", async () => {
+        await server.stop();
+        assert.match(
+            await refusal(),
+            /cannot be seen, so nothing of it was removed: http:.*does not/,
+        );
+        await server.start();
+    });
+
+    it("is refused where this account may not look", async () => {
+        server.refusals.set(machines, { status: 403, message: "forbidden" });
+        assert.match(await refusal(), /answers with HTTP 403\. Allow this account to list it/);
+    });
+
+    it("never says what is in the kubeconfig", async () => {
+        let message = "";
+        await handler()
+            .delete("platform", { kubeconfig: "{ s3cret: [", parts: ["CDI"] })
+            .catch((error: unknown) => {
+                const { message: text, stack = "" } = error as Error;
+                message = text + stack;
+            });
+        assert.match(message, /kubeconfig in the state cannot be read/);
+        assert.ok(!message.includes("s3cret"));
+    });
+});
