@@ -90,14 +90,23 @@ export async function installOperators(
     }
 }
 
-/** Asks the operators to install KubeVirt and CDI, and comes back when they say that they have. */
-export async function installPlatform(api: Api, definitions: readonly Definition[]): Promise<void> {
+/**
+ * Asks the operators to install KubeVirt and CDI as their releases do, but for what the owner adds to the spec, and comes back
+ * when they say that they have.
+ */
+export async function installPlatform(
+    api: Api,
+    definitions: readonly Definition[],
+    spec: object = {},
+): Promise<void> {
     const { installations } = releasesOf(definitions, releaseVersions);
     await waitForCrds(api, definitions.filter(isInRelease));
     await Promise.all(
-        [installations.kubevirt, installations.cdi].map((each) =>
-            api.create(collectionOf(each), each),
-        ),
+        [installations.kubevirt, installations.cdi].map((each) => {
+            const own = (each as ReleaseObject & { readonly spec?: object }).spec;
+            const installation = { ...each, spec: { ...own, ...spec } };
+            return api.create(collectionOf(each), installation);
+        }),
     );
     await waitForPlatform(api);
 }

@@ -143,7 +143,7 @@ async function prepare(
     ]);
     await Promise.all([
         // The operators work while the API server comes to serve the rest.
-        ...(platform === "ready" ? [installPlatform(api, definitions)] : []),
+        ...(platform === "ready" ? [installPlatform(api, definitions, careful)] : []),
         waitForCrds(api, atStart).then(() => applyStorageClasses(api)),
         waitForNodes(api),
     ]);
@@ -154,6 +154,9 @@ async function prepare(
             : "three simulated nodes and the storage classes are ready, and nothing of the platform is there",
     );
 }
+
+/** What a careful owner adds to what the releases bring: nobody removes the platform under its machines. */
+const careful = { uninstallStrategy: "BlockUninstallIfWorkloadsExist" };
 
 function isPrepared(layout: Layout, crds: CrdSet, platform: SandboxPlatform): boolean {
     return (

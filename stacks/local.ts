@@ -1,11 +1,22 @@
-import { Cluster, ExistingStorage, VirtualMachine } from "../components";
+import { Cluster, ExistingStorage, VirtualizationPlatform, VirtualMachine } from "../components";
 import { sandboxCluster } from "./environment";
 
 const cluster = new Cluster("local", sandboxCluster());
-const storage = new ExistingStorage("storage", { cluster, storageClass: "sandbox-block" });
+// Somebody else looks after KubeVirt and CDI; here it is the sandbox. docs/guide/platform.md shows how a stack brings them.
+const platform = new VirtualizationPlatform("virt", {
+    cluster,
+    certManager: "skip",
+    snapshots: "adopt",
+    kubevirt: "adopt",
+    cdi: "adopt",
+});
+const storage = new ExistingStorage("storage", {
+    cluster: platform,
+    storageClass: "sandbox-block",
+});
 
 const machine = new VirtualMachine("demo", {
-    cluster,
+    cluster: platform,
     cpu: 2,
     memory: "2Gi",
     disks: [

@@ -1,14 +1,22 @@
-import { Cluster, ExistingStorage, VirtualMachine } from "../components";
+import { Cluster, ExistingStorage, VirtualizationPlatform, VirtualMachine } from "../components";
 import { environment } from "./environment";
 
 /** A stack on a real cluster: the context and the StorageClass come from its configuration. */
 const { cluster: where, storageClass } = environment();
 
 const cluster = new Cluster("staging", where);
-const storage = new ExistingStorage("storage", { cluster, storageClass });
+// Somebody else looks after KubeVirt and CDI; docs/guide/platform.md shows how a stack brings them.
+const platform = new VirtualizationPlatform("virt", {
+    cluster,
+    certManager: "skip",
+    snapshots: "adopt",
+    kubevirt: "adopt",
+    cdi: "adopt",
+});
+const storage = new ExistingStorage("storage", { cluster: platform, storageClass });
 
 const machine = new VirtualMachine("demo", {
-    cluster,
+    cluster: platform,
     cpu: 2,
     memory: "2Gi",
     disks: [

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "..");
+const examples = readdirSync(join(root, "examples")).map((file) =>
+    readFileSync(join(root, "examples", file), "utf8"),
+);
+
+/** Programs in guides are parts of `examples/`, which the compiler checks. */
+describe("guides", () => {
+    const guides = readdirSync(join(root, "docs", "guide")).filter((file) => file.endsWith(".md"));
+
+    it("are found", () => {
+        assert.ok(guides.length > 0);
+    });
+
+    for (const guide of guides) {
+        it(`show no program that is not an example: ${guide}`, () => {
+            const text = readFileSync(join(root, "docs", "guide", guide), "utf8");
+            const fences = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map((match) => match[1]);
+            assert.ok(fences.length > 0);
+            const strange = fences.filter(
+                (fence) => !examples.some((example) => example.includes(fence ?? "")),
+            );
+            assert.deepEqual(strange, []);
+        });
+    }
+});
