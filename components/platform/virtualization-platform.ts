@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Finding } from "../../waits/preflight";
 import { readPreflight } from "../../waits/preflight-read";
-import type { OperatorKind } from "../../waits/platform-gates";
+import { lookAtOperator, type OperatorKind } from "../../waits/platform-gates";
 import { program } from "../../waits/program";
 import { whenOpen } from "../../waits/resource-gate";
+import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
+import { ownerOf } from "../ownership";
 import { Cdi, type CdiArgs } from "./cdi";
 import { CertManager, type CertManagerArgs } from "./cert-manager";
 import { KubeVirt, type KubeVirtArgs } from "./kubevirt";
@@ -139,7 +141,7 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
         // This runs inside super(): the constructor's own lines come first.
         await Promise.resolve();
         // The parts' checks are over by then, too.
-        if (!(await program.checked(() => Promise.resolve()))) {
+        if (!(await program.checked(() => this.#saySkipped()))) {
             return program.never();
         }
         const installed = this.#operators()
@@ -155,6 +157,35 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
             dependsOn: this.#everything(),
         });
         return { guard };
+    }
+
+    /** What is skipped is nothing to this stack; what the cluster has in its place may still surprise whoever wrote it. */
+    async #saySkipped(): Promise<void> {
+        const connection = await this.cluster.connection;
+        for (const [kind, component] of [
+            ["KubeVirt", this.kubevirt],
+            ["CDI", this.cdi],
+        ] as const) {
+            const found =
+                component === undefined ? await lookAtOperator(connection, kind) : undefined;
+            const [operator] = found ?? [];
+            if (operator !== undefined) {
+                const isOurs = operator.owner === ownerOf(`${this.#name}-${kind.toLowerCase()}`);
+                say(
+                    "warn",
+                    isOurs
+                        ? `${kind} is skip, and this stack has installed it: it is removed, which ${kind} refuses while it is in use`
+                        : `${kind} is skip, and the cluster has ${operator.version}: write "adopt" to have it checked and waited for`,
+                    this,
+                );
+            } else if (found !== undefined) {
+                say(
+                    "warn",
+                    `${kind} is skip, and the cluster has none: ${kind === "CDI" ? "disks with an image" : "machines"} cannot be made`,
+                    this,
+                );
+            }
+        }
     }
 
     #operators(): { readonly kind: OperatorKind; readonly operator: Operator }[] {

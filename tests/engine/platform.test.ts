@@ -364,7 +364,6 @@ describe("the platform under the real engine, on a cluster that has nothing of i
         ]) {
             await killWhen(moment);
         }
-        await run(project, "refresh", { clearPendingCreates: true });
         await good(run(project, "up"));
         assert.deepEqual(await phases(), ["Deployed", "Deployed"]);
         await good(run(project, "up", { expectNoChanges: true }));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { Cluster, Disk, ExistingStorage } from "../../../components";
+import { Cluster, Disk, ExistingStorage, VirtualizationPlatform } from "../../../components";
 
 /** A cluster whose kubeconfig comes from a resource of the same program: a preview does not know it. */
 const config = new pulumi.Config();
@@ -16,5 +16,15 @@ const cluster = new Cluster("second", {
     kubeconfig: made.metadata.uid.apply(() => text),
     namespace,
 });
-const storage = new ExistingStorage("storage", { cluster, storageClass: "sandbox-block" });
+const platform = new VirtualizationPlatform("virt", {
+    cluster,
+    certManager: "skip",
+    snapshots: "adopt",
+    kubevirt: "adopt",
+    cdi: "adopt",
+});
+const storage = new ExistingStorage("storage", {
+    cluster: platform,
+    storageClass: "sandbox-block",
+});
 export const disk = new Disk("late", { storage, size: "1Gi" }).ready;

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { applyCrds, crdSet, definitionsIn, isInRelease } from "../../sandbox/crds";
+import { installOperators } from "../../sandbox/platform";
+import { releasesOf, releaseVersions } from "../../sandbox/releases";
+import { diagnosisText } from "../../waits/verdict";
+import { waitForOperator } from "../../waits/platform-wait";
+import { kubeconfigTransport } from "../../waits/transport";
+import { View } from "../../waits/view";
+import { answerWithin, FakeClock } from "../support/fake-clock";
+import { setFault } from "../support/faults";
+import { emptySandbox, type SharedSandbox } from "../support/sandbox";
+
+const kubevirts = "/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts";
+const hour = 3_600_000;
+
+/** The wait on a real API server, with operators that really go wrong, and a clock that does not make anybody wait. */
+describe("a wait for an operator that goes wrong", function () {
+    this.timeout(120_000);
+    this.slow(30_000);
+
+    let sandbox: SharedSandbox;
+
+    before(async function () {
+        sandbox = await emptySandbox(this);
+        const definitions = definitionsIn(crdSet(process.env));
+        await applyCrds(sandbox.api, definitions.filter(isInRelease));
+        await installOperators(sandbox.api, definitions);
+    });
+
+    after(async () => {
+        await remove("/api/v1/namespaces/kubevirt");
+        await remove("/api/v1/namespaces/cdi");
+        await remove("/apis/apps/v1/namespaces/kube-system/deployments/snapshot-controller");
+        for (const name of ["kubevirts.kubevirt.io", "cdis.cdi.kubevirt.io"]) {
+            await remove(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`);
+        }
+        await gone("/api/v1/namespaces/kubevirt");
+        await gone("/api/v1/namespaces/cdi");
+    });
+
+    afterEach(async () => {
+        await setFault(sandbox, "kubevirt", "kubevirt", "");
+        // A webhook that has just got its CA back lets nothing through for a moment.
+        for (let refused = true; refused;) {
+            refused = await remove(`${kubevirts}/kubevirt`).then(
+                () => false,
+                (error: unknown) => {
+                    assert.match(String(error), /failed calling webhook/);
+                    return true;
+                },
+            );
+        }
+        await gone(`${kubevirts}/kubevirt`);
+    });
+
+    async function remove(path: string): Promise<void> {
+        await sandbox.api.request("DELETE", path);
+    }
+
+    async function gone(path: string): Promise<void> {
+        const transport = await kubeconfigTransport(sandbox.kubeconfig);
+        while ((await transport.get(path)) !== undefined) {
+            await new Promise((done) => setTimeout(done, 50));
+        }
+    }
+
+    /** How the wait for a new KubeVirt ends that has the fault from its beginning. */
+    async function settled(fault: string, afterServed?: string): Promise<string> {
+        await setFault(sandbox, "kubevirt", "kubevirt", fault);
+        const { installations } = releasesOf(definitionsIn(crdSet(process.env)), releaseVersions);
+        await sandbox.api.create(kubevirts, installations.kubevirt);
+        if (afterServed !== undefined) {
+            // The API server takes its own time, and the clock of the wait is a fast one.
+            const transport = await kubeconfigTransport(sandbox.kubeconfig);
+            while ((await transport.get(afterServed)) === undefined) {
+                await new Promise((done) => setTimeout(done, 50));
+            }
+        }
+        const clock = new FakeClock();
+        const view = new View(await kubeconfigTransport(sandbox.kubeconfig), clock);
+        const ended = await answerWithin(
+            clock,
+            hour,
+            waitForOperator({
+                view,
+                clock,
+                kind: "KubeVirt",
+                namespace: "kubevirt",
+                name: "kubevirt",
+                operandsNamespace: "kubevirt",
+                wantedVersion: releaseVersions.kubevirt,
+                deadlineMs: hour,
+                onProgress: () => undefined,
+                signal: new AbortController().signal,
+            }),
+        );
+        assert.equal(ended.kind, "failed");
+        assert.ok(clock.now() < hour / 2, "it was the deadline that ended it");
+        return `${ended.diagnosis.cause}: ${diagnosisText(ended.diagnosis)}`;
+    }
+
+    it("says what a degraded one says of itself", async () => {
+        assert.match(
+            await settled("operator-degraded"),
+            /^operator-(failed|degraded): .*An error occurred during deployment/,
+        );
+    });
+
+    it("says that a silent one does not look at its KubeVirt", async () => {
+        assert.match(await settled("operator-silent"), /^operator-silent: /);
+    });
+
+    it("says that a stuck one does not go on", async () => {
+        assert.match(await settled("operator-stuck"), /^operator-stuck: .*Deploying/);
+    });
+
+    it("says which image a part cannot pull", async () => {
+        assert.match(
+            await settled("operand-image-pull"),
+            /^image-pull: Deployment virt-api: .*quay\.io\/kubevirt\/virt-api:v1\.9\.0/,
+        );
+    });
+
+    it("says that no node takes a part", async () => {
+        assert.match(await settled("operand-unschedulable"), /^unschedulable: .*virt-api/);
+    });
+
+    it("says that a webhook cannot answer", async () => {
+        assert.match(
+            await settled("webhook-no-ca", "/apis/kubevirt.io/v1/virtualmachines"),
+            /^webhook-not-ready: .*no CA bundle/,
+        );
+    });
+});
