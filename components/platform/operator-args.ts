@@ -71,7 +71,9 @@ export interface OperatorArgs {
 }
 
 /** What is wrong with them as far as nobody has to be asked. */
-export function checkOperatorArgs(args: OperatorArgs): readonly Problem[] {
+export function checkOperatorArgs(
+    args: Pick<OperatorArgs, "readyWithin" | "version">,
+): readonly Problem[] {
     const problems = new Problems();
     const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
         if (fault !== undefined) {

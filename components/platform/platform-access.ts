@@ -126,7 +126,7 @@ export class PlatformAccess extends pulumi.ComponentResource<PlatformAccessNodes
 }
 
 /** Everything that is wrong with the arguments. */
-export function checkPlatformAccess(args: PlatformAccessArgs): readonly Problem[] {
+export function checkPlatformAccess(args: Omit<PlatformAccessArgs, "cluster">): readonly Problem[] {
     const problems = new Problems();
     const { deployer } = args;
     if (args.installer === undefined && deployer === undefined) {

@@ -25,11 +25,13 @@ users: [{ name: me, user: {} }]
     const env = { KUBECONFIG: file };
 
     it("is the context that is named, with its server", () => {
-        assert.deepEqual(namedCluster("no-such-stack", "prod-1", env), {
+        const { kubeconfig, ...named } = namedCluster("no-such-stack", "prod-1", env);
+        assert.deepEqual(named, {
             context: "prod-1",
             server: "https://127.0.0.1:2",
             isNew: true,
         });
+        assert.ok(kubeconfig.includes("https://127.0.0.1:2"));
     });
 
     it("is never the current context: an exported KUBECONFIG alone chooses nothing", () => {
