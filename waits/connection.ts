@@ -14,6 +14,8 @@ export interface Connection {
     look(path: string): Promise<unknown>;
     /** As `look`, for what a run can do without: says nothing and refuses nothing, but tells absent from unreadable. */
     ask(path: string): Promise<Answer>;
+    /** As `ask`, but of how things are from now on: for what is told at the end of a run that has changed them. */
+    afresh(): Connection["ask"];
     /** The shared watches. */
     readonly view: View;
     /** Whether the run ends at the first failed wait. */
@@ -66,6 +68,7 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
     return {
         look: looker(ask, args.cluster),
         ask,
+        afresh: () => asker(transport),
         view: new View(transport, systemClock),
         failFast: args.failFast,
     };

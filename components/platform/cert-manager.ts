@@ -10,6 +10,7 @@ import { program } from "../../waits/program";
 import { whenOpen } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
+import type { LiveObject } from "../ownership";
 import { refuse } from "../refusal";
 import { tellVersion } from "./compatibility";
 import {
@@ -146,23 +147,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
                 return;
             }
             found = await lookForAll(cluster, owned([namespaceObject], this.#name));
-            const [namespace] = found;
-            const served = await this.#isServed();
-            if (served && namespace?.found.state !== "ours" && namespace?.found.state !== "going") {
-                if (namespace?.found.state === "foreign") {
-                    problems.add(
-                        "mode",
-                        `is install, and the cluster has a cert-manager that this stack did not make, in namespace ${place}`,
-                        `write mode: "adopt"`,
-                    );
-                }
-            } else if (namespace?.found.state === "foreign") {
-                problems.add(
-                    "mode",
-                    `is install, and namespace ${place} is there and not this stack's`,
-                    `delete it if it is empty, or write mode: "adopt"`,
-                );
-            }
+            await this.#refuseStanding(found, problems);
             refuse(this, "CertManager", this.#name, problems.all);
         });
         if (this.#refused || problems.all.length > 0 || !mayRegister) {
@@ -172,6 +157,28 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
         const release = this.#release(namespace, await this.#hasRelease());
         this.#open(this.#ready(release));
         return { release, ...(namespace === undefined ? {} : { namespace }) };
+    }
+
+    /** Helm takes over nothing that is not its release's, so another cert-manager is refused before anything is registered. */
+    async #refuseStanding(found: readonly FoundObject[], problems: Problems): Promise<void> {
+        const connection = await this.#args.cluster.connection;
+        const path = `${collectionPath("CustomResourceDefinition")}/certificates.cert-manager.io`;
+        const definition = (await connection?.look(path)) as LiveObject | undefined;
+        // Those of an earlier install of ours were kept, with Helm's marks.
+        const release = definition?.metadata?.annotations?.["meta.helm.sh/release-namespace"];
+        if (definition !== undefined && release !== place) {
+            problems.add(
+                "mode",
+                `is install, and the cluster has a cert-manager that this stack did not make${release === undefined ? "" : `, in namespace ${release}`}`,
+                `write mode: "adopt"`,
+            );
+        } else if (found.some((one) => one.found.state === "foreign")) {
+            problems.add(
+                "mode",
+                `is install, and namespace ${place} is there and not this stack's`,
+                `write mode: "adopt" where it has a cert-manager, or delete it where it is empty`,
+            );
+        }
     }
 
     /**

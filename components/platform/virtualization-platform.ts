@@ -218,7 +218,7 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
     async #preflight(gate: Promise<unknown>): Promise<readonly Finding[]> {
         await gate;
         const connection = await this.cluster.connection;
-        return connection === undefined ? [] : readPreflight(connection);
+        return connection === undefined ? [] : readPreflight({ ask: connection.afresh() });
     }
 
     /** cert-manager and snapshots, once they are ready. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import {
+    good,
+    hasCertManagerPlugin,
     type EngineProject,
     engineProject,
     needsEngine,
@@ -19,8 +20,7 @@ const definition =
 
 /** The plugin is the engine's to download; here it has to be on the PATH, as the engine itself. */
 function needsPlugin(suite: Mocha.Context): void {
-    const found = spawnSync("which", ["pulumi-resource-kubernetes-cert-manager"]);
-    if (found.status !== 0) {
+    if (!hasCertManagerPlugin()) {
         suite.test?.parent?.eachTest((test) => {
             test.title += " (no pulumi-resource-kubernetes-cert-manager on the PATH)";
         });
@@ -52,12 +52,6 @@ describe("cert-manager under the real engine", function () {
 
     async function begin(parts: string): Promise<void> {
         project = await engineProject("platform", { kubeconfig: sandbox.kubeconfigPath, parts });
-    }
-
-    async function good(outcome: Promise<Outcome>): Promise<Outcome> {
-        const done = await outcome;
-        assert.equal(done.failed, false, done.text);
-        return done;
     }
 
     const names = async (path: string) =>
@@ -133,6 +127,39 @@ describe("cert-manager under the real engine", function () {
             }
             assert.equal((await names(deployments)).length, 3);
         });
+    });
+
+    it("is refused where somebody else's is, before anything is registered", async () => {
+        const schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+        await sandbox.api.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+            apiVersion: "apiextensions.k8s.io/v1",
+            kind: "CustomResourceDefinition",
+            metadata: {
+                name: "certificates.cert-manager.io",
+                annotations: { "meta.helm.sh/release-namespace": "theirs" },
+            },
+            spec: {
+                group: "cert-manager.io",
+                scope: "Namespaced",
+                names: { kind: "Certificate", plural: "certificates" },
+                versions: [
+                    {
+                        name: "v1",
+                        served: true,
+                        storage: true,
+                        schema: { openAPIV3Schema: schema },
+                    },
+                ],
+            },
+        } as never);
+        await begin(installed);
+        const refused = await run(project, "up");
+        assert.equal(refused.failed, true);
+        assert.match(
+            said(refused, "virt-cert-manager", "error").join("\n"),
+            /mode is install, and the cluster has a cert-manager that this stack did not make, in namespace theirs\. Write mode: "adopt"\./,
+        );
+        assert.equal(refused.operations["create"]?.includes("virt-cert-manager-release"), false);
     });
 
     it("is not missed by an adopting preview, which needs no plugin, and refused by an update where there is none", async () => {

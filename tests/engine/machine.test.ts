@@ -3,10 +3,11 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+    bad,
+    good,
     type EngineProject,
     engineProject,
     needsEngine,
-    type Outcome,
     run,
     said,
 } from "../support/engine";
@@ -56,18 +57,6 @@ describe("a machine under the real engine", function () {
             const text = typeof value === "string" ? value : JSON.stringify(value);
             await project.stack.setConfig(key, { value: text });
         }
-    }
-
-    async function good(outcome: Promise<Outcome>): Promise<Outcome> {
-        const done = await outcome;
-        assert.equal(done.failed, false, done.text);
-        return done;
-    }
-
-    async function bad(outcome: Promise<Outcome>): Promise<Outcome> {
-        const done = await outcome;
-        assert.equal(done.failed, true, `it went through:\n${done.text}`);
-        return done;
     }
 
     const fault = (name: string, word: string) => setFault(sandbox, namespace, name, word);

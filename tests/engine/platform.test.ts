@@ -6,6 +6,9 @@ import { applyCrds, crdSet, definitionsIn, isInRelease } from "../../sandbox/crd
 import { installOperators, installPlatform } from "../../sandbox/platform";
 import { type ReleaseFiles, releaseVersions, writeReleases } from "../../sandbox/releases";
 import {
+    bad,
+    good,
+    hasCertManagerPlugin,
     type EngineProject,
     engineProject,
     needsEngine,
@@ -17,6 +20,7 @@ import { temporaryFolder } from "../support/folder";
 import { unreachableKubeconfig } from "../support/kubeconfig";
 import { emptySandbox, type SharedSandbox } from "../support/sandbox";
 
+const certManagerChart = join(__dirname, "..", "fixtures", "charts", "cert-manager");
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const kubevirts = "/apis/kubevirt.io/v1/kubevirts";
 const cdis = "/apis/cdi.kubevirt.io/v1beta1/cdis";
@@ -60,6 +64,11 @@ describe("the platform under the real engine, on a cluster that has nothing of i
             await run(project, "destroy");
         }
         project.dispose();
+        for (const name of await names(crds)) {
+            if (name.endsWith(".cert-manager.io")) {
+                await remove(crds, { name, uid: "" });
+            }
+        }
     });
 
     const dataVolumes = "/apis/cdi.kubevirt.io/v1beta1/datavolumes";
@@ -102,18 +111,6 @@ describe("the platform under the real engine, on a cluster that has nothing of i
         for (const [key, value] of Object.entries(config)) {
             await project.stack.setConfig(key, { value });
         }
-    }
-
-    async function good(outcome: Promise<Outcome>): Promise<Outcome> {
-        const done = await outcome;
-        assert.equal(done.failed, false, done.text);
-        return done;
-    }
-
-    async function bad(outcome: Promise<Outcome>): Promise<Outcome> {
-        const done = await outcome;
-        assert.equal(done.failed, true, `it went through:\n${done.text}`);
-        return done;
     }
 
     async function items(path: string): Promise<readonly Item[]> {
@@ -165,11 +162,14 @@ describe("the platform under the real engine, on a cluster that has nothing of i
         assert.ok(!/client-key-data|current-context/.test(state));
         assert.deepEqual(await phases(), ["Deployed", "Deployed"]);
         assert.match(said(up, "virt-kubevirt-kubevirt").join("\n"), /ready after .*v1\.9\.0/);
-        const { ready } = await project.stack.outputs();
+        const { ready, preflight: found } = await project.stack.outputs();
         assert.deepEqual(ready?.value, {
             kubevirt: releaseVersions.kubevirt,
             cdi: releaseVersions.cdi,
         });
+        const findings = found?.value as { check: string; status: string; what: string }[];
+        const kvm = findings.find(({ check }) => check === "KVM");
+        assert.deepEqual([kvm?.status, kvm?.what], ["ok", "all 3 nodes have it"]);
 
         await good(run(project, "up", { expectNoChanges: true }));
         await good(run(project, "refresh", { expectNoChanges: true }));
@@ -199,12 +199,23 @@ describe("the platform under the real engine, on a cluster that has nothing of i
         assert.ok((await names(crds)).includes("datavolumes.cdi.kubevirt.io"));
     }
 
+    /** cert-manager too, where its plugin is on this machine; its CA is there from the start. */
+    function everyPart(files?: ReleaseFiles): string {
+        const caBundle = Buffer.from(sandbox.api.credentials.ca).toString("base64");
+        return parts(
+            hasCertManagerPlugin()
+                ? { certManager: { chart: certManagerChart, values: { webhook: { caBundle } } } }
+                : {},
+            files,
+        );
+    }
+
     it("is upgraded by a patch version in place, and refused a step that is not supported, before anything changes", async () => {
-        await begin({ machine: "true" });
+        await begin({ machine: "true", parts: everyPart() });
         await good(run(project, "up"));
         const [before] = await items("/apis/kubevirt.io/v1/virtualmachines");
 
-        await configure({ parts: parts({}, releases("v1.9.1", "v1.66.1")) });
+        await configure({ parts: everyPart(releases("v1.9.1", "v1.66.1")) });
         const preview = await good(run(project, "preview"));
         assert.deepEqual(destructive(preview), []);
         const up = await good(run(project, "up"));
@@ -218,7 +229,7 @@ describe("the platform under the real engine, on a cluster that has nothing of i
             ["v1.11.0", /which skips a step that KubeVirt needs on the way from v1\.9\.1\. Go to/],
             ["v1.9.0", /which is older than the installed v1\.9\.1, and KubeVirt does not go back/],
         ] as const) {
-            await configure({ parts: parts({}, releases(version)) });
+            await configure({ parts: everyPart(releases(version)) });
             const preview = await bad(run(project, "preview"));
             assert.match(preview.text, told);
             const up = await bad(run(project, "up"));

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,6 +16,11 @@ export function needsEngine(suite: Mocha.Context): void {
         });
         suite.skip();
     }
+}
+
+/** Whether the plugin of Pulumi's cert-manager package is on the PATH: here it is not downloaded. */
+export function hasCertManagerPlugin(): boolean {
+    return spawnSync("which", ["pulumi-resource-kubernetes-cert-manager"]).status === 0;
 }
 
 /** One project with its own state, home and stack, that runs a program of `tests/engine/programs`. */
@@ -106,6 +112,20 @@ export async function run(
         text += error instanceof Error ? error.message : String(error);
     }
     return { failed, events, text, operations: operationsOf(events) };
+}
+
+/** The outcome of an operation that has to go through. */
+export async function good(outcome: Promise<Outcome>): Promise<Outcome> {
+    const done = await outcome;
+    assert.equal(done.failed, false, done.text);
+    return done;
+}
+
+/** The outcome of an operation that has to fail. */
+export async function bad(outcome: Promise<Outcome>): Promise<Outcome> {
+    const done = await outcome;
+    assert.equal(done.failed, true, `it went through:\n${done.text}`);
+    return done;
 }
 
 /** The diagnostics about a resource, as plain text, oldest first. */
