@@ -73,6 +73,7 @@ export function installerRules(parts: readonly InstalledPart[]): AccessRule[] {
             ["list"],
         ),
         rule("cdi.kubevirt.io", ["datavolumes"], ["list"]),
+        rule("", ["persistentvolumeclaims"], ["list"]),
         ...preflightRules(),
     ];
 }

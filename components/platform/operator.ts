@@ -59,6 +59,8 @@ export class Operator {
     readonly version: Promise<string | undefined>;
     /** Whether it is adopted now and was installed by this stack before; known when the checks are over. */
     wasInstalled = false;
+    /** The namespace that it brings along and that goes with it; known when the checks are over. */
+    namespace: string | undefined;
     /** Opens when it is ready. */
     readonly gate: Promise<ReadyOperator>;
 
@@ -102,6 +104,7 @@ export class Operator {
         const mayRegister = await program.checked(async () => {
             release = this.#refused ? undefined : await readRelease(this.#setup, problems);
             this.#tellVersion(release?.version);
+            this.namespace = release?.namespace;
             if (release !== undefined) {
                 this.#findings(this.#setup.check(release.version), problems);
                 const all = [...release.objects, this.#setup.customResource(release.namespace)];

@@ -30,8 +30,15 @@ const held = {
     ],
 };
 
-async function refuseWhileUsed({ kubeconfig, context, parts }) {
-    const kinds = parts.flatMap((part) => held[part] ?? []);
+async function refuseWhileUsed({ kubeconfig, context, parts, namespaces }) {
+    const kinds = [
+        ...parts.flatMap((part) => held[part] ?? []),
+        // They go with their namespace, and with them what is on them.
+        ...namespaces.map((namespace) => ({
+            kind: "PersistentVolumeClaim",
+            path: `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
+        })),
+    ];
     if (kinds.length === 0) {
         return;
     }
@@ -65,8 +72,13 @@ function messageFor(used) {
     return [
         "the platform is in use, and nothing of it was removed. Still there:",
         ...lines,
-        ...(used.some(({ kind }) => kind !== "DataVolume")
+        ...(used.some(({ kind }) => kind.startsWith("VirtualMachine"))
             ? ["Delete the machines first, with the stack that made them."]
+            : []),
+        ...(used.some(({ kind }) => kind === "PersistentVolumeClaim")
+            ? [
+                  "A claim in a namespace of the platform goes with it: move its data, then delete it.",
+              ]
             : []),
         ...(disk === undefined
             ? []

@@ -19,6 +19,7 @@ export class UninstallGuard extends pulumi.CustomResource {
         name: string,
         cluster: Cluster,
         parts: readonly OperatorKind[],
+        namespaces: readonly string[],
         opts: pulumi.CustomResourceOptions,
     ) {
         code ??= readFileSync(join(__dirname, "uninstall-guard.cjs"), "utf8");
@@ -30,6 +31,7 @@ export class UninstallGuard extends pulumi.CustomResource {
                 kubeconfig: cluster.kubeconfig,
                 context: cluster.context,
                 parts: [...parts],
+                namespaces: [...namespaces],
             },
             { ...opts, additionalSecretOutputs: ["kubeconfig"] },
         );

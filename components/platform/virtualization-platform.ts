@@ -144,18 +144,17 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
         if (!(await program.checked(() => this.#saySkipped()))) {
             return program.never();
         }
-        const installed = this.#operators()
-            .filter(({ operator }) => operator.mode === "install")
-            .map(({ kind }) => kind);
+        const installing = this.#operators().filter(({ operator }) => operator.mode === "install");
+        const installed = installing.map(({ kind }) => kind);
+        const namespaces = installing.flatMap(({ operator }) => operator.namespace ?? []);
         // What this stack has let go of keeps its guard, which then holds nothing back.
         const letGo = this.#operators().some(({ operator }) => operator.wasInstalled);
         if (installed.length === 0 && !letGo) {
             return {};
         }
-        const guard = new UninstallGuard(`${this.#name}-guard`, this.cluster, installed, {
-            parent: this,
-            dependsOn: this.#everything(),
-        });
+        const opts = { parent: this, dependsOn: this.#everything() };
+        const name = `${this.#name}-guard`;
+        const guard = new UninstallGuard(name, this.cluster, installed, namespaces, opts);
         return { guard };
     }
 

@@ -25,7 +25,11 @@ describe("the uninstall guard's deletion", () => {
     afterEach(() => server.stop());
 
     const remove = (parts: readonly string[] = ["KubeVirt", "CDI"]) =>
-        handler().delete("platform", { kubeconfig: server.kubeconfig, parts });
+        handler().delete("platform", {
+            kubeconfig: server.kubeconfig,
+            parts,
+            namespaces: parts.includes("CDI") ? ["cdi"] : [],
+        });
     const put = (collection: string, name: string) =>
         server.put(collection, name, { metadata: { namespace: "vms" } });
     const refusal = async (parts?: readonly string[]): Promise<string> => {
@@ -57,6 +61,14 @@ describe("the uninstall guard's deletion", () => {
                 "Then run the destroy again.",
             ].join("\n"),
         );
+    });
+
+    it("is refused while a claim is in a namespace that goes with the platform", async () => {
+        server.put("/api/v1/namespaces/cdi/persistentvolumeclaims", "kept", {
+            metadata: { namespace: "cdi" },
+        });
+        assert.match(await refusal(), /PersistentVolumeClaim: cdi\/kept\nA claim in a namespace/);
+        await remove(["KubeVirt"]);
     });
 
     it("names an instance that has no machine", async () => {
@@ -105,7 +117,7 @@ describe("the uninstall guard's deletion", () => {
     it("never says what is in the kubeconfig", async () => {
         let message = "";
         await handler()
-            .delete("platform", { kubeconfig: "{ s3cret: [", parts: ["CDI"] })
+            .delete("platform", { kubeconfig: "{ s3cret: [", parts: ["CDI"], namespaces: [] })
             .catch((error: unknown) => {
                 const { message: text, stack = "" } = error as Error;
                 message = text + stack;
