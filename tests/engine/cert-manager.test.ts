@@ -10,7 +10,7 @@ import {
     run,
     said,
 } from "../support/engine";
-import { emptySandbox, type SharedSandbox } from "../support/sandbox";
+import { emptyAgain, emptySandbox, type SharedSandbox } from "../support/sandbox";
 
 const chart = join(__dirname, "..", "fixtures", "charts", "cert-manager");
 const webhooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
@@ -43,7 +43,7 @@ describe("cert-manager under the real engine", function () {
     afterEach(async () => {
         await run(project, "destroy");
         project.dispose();
-        await sandbox.api.request("DELETE", definition).catch(() => undefined);
+        await emptyAgain(sandbox);
     });
 
     const only = { snapshots: "skip", kubevirt: "skip", cdi: "skip" };

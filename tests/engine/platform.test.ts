@@ -18,7 +18,7 @@ import {
 } from "../support/engine";
 import { temporaryFolder } from "../support/folder";
 import { unreachableKubeconfig } from "../support/kubeconfig";
-import { emptySandbox, type SharedSandbox } from "../support/sandbox";
+import { emptyAgain, emptySandbox, type SharedSandbox } from "../support/sandbox";
 
 const certManagerChart = join(__dirname, "..", "fixtures", "charts", "cert-manager");
 const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
@@ -35,16 +35,20 @@ describe("the platform under the real engine, on a cluster that has nothing of i
     this.slow(120_000);
 
     let sandbox: SharedSandbox;
+    let started: SharedSandbox | undefined;
     let folder: string | undefined;
     let project: EngineProject;
 
     before(async function () {
         needsEngine(this);
-        sandbox = await emptySandbox(this);
+        sandbox = started = await emptySandbox(this);
         folder = temporaryFolder("releases");
     });
 
-    after(() => {
+    after(async () => {
+        if (started !== undefined) {
+            await emptyAgain(started);
+        }
         if (folder !== undefined) {
             rmSync(folder, { recursive: true });
         }
@@ -64,11 +68,6 @@ describe("the platform under the real engine, on a cluster that has nothing of i
             await run(project, "destroy");
         }
         project.dispose();
-        for (const name of await names(crds)) {
-            if (name.endsWith(".cert-manager.io")) {
-                await remove(crds, { name, uid: "" });
-            }
-        }
     });
 
     const dataVolumes = "/apis/cdi.kubevirt.io/v1beta1/datavolumes";
@@ -126,6 +125,13 @@ describe("the platform under the real engine, on a cluster that has nothing of i
         const [, root = "", plural = ""] = /^(.*)\/([^/]+)$/.exec(path) ?? [];
         const at = namespace === undefined ? "" : `/namespaces/${namespace}`;
         await sandbox.api.request("DELETE", `${root}${at}/${plural}/${name}${query}`);
+    }
+
+    /** Comes back when a collection is empty: Kubernetes takes its time for an orphan. */
+    async function gone(path: string): Promise<void> {
+        while ((await items(path)).length > 0) {
+            await new Promise((done) => setTimeout(done, 50));
+        }
     }
 
     const names = async (path: string) => (await items(path)).map(({ metadata }) => metadata.name);
@@ -269,6 +275,7 @@ describe("the platform under the real engine, on a cluster that has nothing of i
             { namespace: "default", name: "db-root", uid: "" },
             "?propagationPolicy=Orphan",
         );
+        await gone(dataVolumes);
         await good(run(project, "destroy"));
         assert.ok((await names("/api/v1/persistentvolumeclaims")).includes("db-root"));
         assert.deepEqual(await names(kubevirts), []);
@@ -349,6 +356,8 @@ describe("the platform under the real engine, on a cluster that has nothing of i
         await good(run(project, "up", { expectNoChanges: true }));
         await good(run(project, "destroy"));
         assert.deepEqual(await names(kubevirts), []);
+        // Their snapshot controller was nobody's of ours.
+        await emptyAgain(sandbox);
     });
 
     it("is previewed on an unreachable cluster, new and known alike", async () => {

@@ -128,3 +128,60 @@ after("stop the shared sandboxes", async function () {
         fs.rmSync(home, { recursive: true, force: true });
     }
 });
+
+const rbac = "/apis/rbac.authorization.k8s.io/v1";
+const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+/** What an installed platform leaves, or may have left, outside the namespaces of its own. */
+const leftovers = [
+    "/api/v1/namespaces/kubevirt",
+    "/api/v1/namespaces/cdi",
+    "/api/v1/namespaces/cert-manager",
+    "/apis/apps/v1/namespaces/kube-system/deployments/snapshot-controller",
+    "/api/v1/namespaces/kube-system/serviceaccounts/snapshot-controller",
+    `${rbac}/namespaces/kube-system/roles/snapshot-controller-leaderelection`,
+    `${rbac}/namespaces/kube-system/rolebindings/snapshot-controller-leaderelection`,
+    `${rbac}/clusterroles/snapshot-controller-runner`,
+    `${rbac}/clusterrolebindings/snapshot-controller-role`,
+    `${rbac}/clusterroles/kubevirt-operator`,
+    `${rbac}/clusterroles/kubevirt.io:operator`,
+    `${rbac}/clusterrolebindings/kubevirt-operator`,
+    `${rbac}/clusterroles/cdi-operator-cluster`,
+    `${rbac}/clusterrolebindings/cdi-operator`,
+    "/apis/scheduling.k8s.io/v1/priorityclasses/kubevirt-cluster-critical",
+];
+
+/** Takes away what is left of a platform whose KubeVirt and CDI are gone, and comes back when it is. */
+export async function emptyAgain({ api }: SharedSandbox): Promise<void> {
+    const { items } = (await api.get(definitions)) as { items: { metadata: { name: string } }[] };
+    const ours = /\.(kubevirt\.io|snapshot\.storage\.k8s\.io|cert-manager\.io)$/;
+    const paths = [
+        ...leftovers,
+        ...items
+            .map(({ metadata }) => metadata.name)
+            .filter((name) => ours.test(name))
+            .map((name) => `${definitions}/${name}`),
+    ];
+    const deadline = Date.now() + 60_000;
+    for (const path of paths) {
+        while (await deleteAt(api, path)) {
+            if (Date.now() > deadline) {
+                throw new Error(`${path} is not gone after 60 s`);
+            }
+            await pause(50);
+        }
+    }
+}
+
+/** Asks for a deletion, and answers whether there was still something to delete. */
+async function deleteAt(api: Api, path: string): Promise<boolean> {
+    try {
+        await api.request("DELETE", path);
+        return true;
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 404) {
+            return false;
+        }
+        throw error;
+    }
+}

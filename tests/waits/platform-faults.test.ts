@@ -4,11 +4,11 @@ import { installOperators } from "../../sandbox/platform";
 import { releasesOf, releaseVersions } from "../../sandbox/releases";
 import { diagnosisText } from "../../waits/verdict";
 import { waitForOperator } from "../../waits/platform-wait";
-import { kubeconfigTransport } from "../../waits/transport";
+import { kubeconfigTransport, type Transport } from "../../waits/transport";
 import { View } from "../../waits/view";
 import { answerWithin, FakeClock } from "../support/fake-clock";
 import { setFault } from "../support/faults";
-import { emptySandbox, type SharedSandbox } from "../support/sandbox";
+import { emptyAgain, emptySandbox, type SharedSandbox } from "../support/sandbox";
 
 const kubevirts = "/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts";
 const hour = 3_600_000;
@@ -19,23 +19,19 @@ describe("a wait for an operator that goes wrong", function () {
     this.slow(30_000);
 
     let sandbox: SharedSandbox;
+    let started: SharedSandbox | undefined;
 
     before(async function () {
-        sandbox = await emptySandbox(this);
+        sandbox = started = await emptySandbox(this);
         const definitions = definitionsIn(crdSet(process.env));
         await applyCrds(sandbox.api, definitions.filter(isInRelease));
         await installOperators(sandbox.api, definitions);
     });
 
     after(async () => {
-        await remove("/api/v1/namespaces/kubevirt");
-        await remove("/api/v1/namespaces/cdi");
-        await remove("/apis/apps/v1/namespaces/kube-system/deployments/snapshot-controller");
-        for (const name of ["kubevirts.kubevirt.io", "cdis.cdi.kubevirt.io"]) {
-            await remove(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`);
+        if (started !== undefined) {
+            await emptyAgain(started);
         }
-        await gone("/api/v1/namespaces/kubevirt");
-        await gone("/api/v1/namespaces/cdi");
     });
 
     afterEach(async () => {
@@ -72,7 +68,7 @@ describe("a wait for an operator that goes wrong", function () {
         if (afterServed !== undefined) {
             // The API server takes its own time, and the clock of the wait is a fast one.
             const transport = await kubeconfigTransport(sandbox.kubeconfig);
-            while ((await transport.get(afterServed)) === undefined) {
+            while (!(await isServed(transport, afterServed))) {
                 await new Promise((done) => setTimeout(done, 50));
             }
         }
@@ -132,3 +128,13 @@ describe("a wait for an operator that goes wrong", function () {
         );
     });
 });
+
+/** A kind that has just been defined is refused for a moment: "storage is (re)initializing". */
+async function isServed(transport: Transport, path: string): Promise<boolean> {
+    try {
+        return (await transport.get(path)) !== undefined;
+    } catch (error) {
+        assert.match(String(error), /initializing/);
+        return false;
+    }
+}
