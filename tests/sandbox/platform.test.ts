@@ -21,7 +21,7 @@ describe("an empty sandbox", function () {
     let releases: ReleaseFiles;
 
     before(async function () {
-        sandbox = await emptySandbox(this);
+        sandbox = await emptySandbox(this, "operators");
         cluster = new PlatformClient(sandbox.api);
         folder = temporaryFolder("releases");
         releases = writeReleases(folder);

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Api, ApiError } from "../../sandbox/api";
 import { missingBinaries, presentBinaries, searchHere } from "../../sandbox/binaries";
 import { commandOf } from "../../sandbox/processes";
-import { type SandboxPlatform, platforms } from "../../sandbox/platform";
+import type { SandboxPlatform } from "../../sandbox/platform";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
 import { stopSandbox } from "../../sandbox/stop";
 
@@ -18,7 +18,7 @@ export interface SharedSandbox extends Sandbox {
 
 const prefix = "pulumi-kubevirt-tests-";
 const home = path.join(os.tmpdir(), `${prefix}${process.pid}`);
-const running = new Map<SandboxPlatform, Promise<SharedSandbox>>();
+const running = new Map<string, Promise<SharedSandbox>>();
 
 /**
  * The sandbox of this test run, started when it is first asked for and stopped after the last test. Where its programs are
@@ -31,25 +31,27 @@ const running = new Map<SandboxPlatform, Promise<SharedSandbox>>();
  * ```
  */
 export async function sharedSandbox(suite?: Mocha.Context): Promise<SharedSandbox> {
-    return await sandboxWith("ready", suite);
+    return await sandboxWith("ready", "ready", suite);
 }
 
 /**
- * A second sandbox of this test run, with nothing of the platform: no definitions, no operators. All test files share it too:
- * each leaves it as empty as it found it.
+ * A sandbox of this test run with nothing of the platform: no definitions, no operators. Suites that name the same purpose share
+ * it, and each leaves it as empty as it found it. After definitions have come and gone Kubernetes' garbage collector is slow for
+ * a while, so suites that watch the clock have one of their own.
  */
-export async function emptySandbox(suite?: Mocha.Context): Promise<SharedSandbox> {
-    return await sandboxWith("none", suite);
+export async function emptySandbox(suite: Mocha.Context, purpose = "none"): Promise<SharedSandbox> {
+    return await sandboxWith("none", purpose, suite);
 }
 
 async function sandboxWith(
     platform: SandboxPlatform,
+    purpose: string,
     suite: Mocha.Context | undefined,
 ): Promise<SharedSandbox> {
     skipWithoutBinaries(suite);
     suite?.timeout(120_000);
-    const started = running.get(platform) ?? start(platform);
-    running.set(platform, started);
+    const started = running.get(purpose) ?? start(platform, purpose);
+    running.set(purpose, started);
     return await started;
 }
 
@@ -69,13 +71,13 @@ export function skipWithoutBinaries(suite?: Mocha.Context): void {
     suite.skip();
 }
 
-function folderOf(platform: SandboxPlatform): string {
-    return path.join(home, platform, ".sandbox");
+function folderOf(purpose: string): string {
+    return path.join(home, purpose, ".sandbox");
 }
 
-async function start(platform: SandboxPlatform): Promise<SharedSandbox> {
+async function start(platform: SandboxPlatform, purpose: string): Promise<SharedSandbox> {
     await stopAbandoned();
-    const folder = folderOf(platform);
+    const folder = folderOf(purpose);
     const sandbox = await startSandbox({ folder, platform, log: () => undefined });
     const api = Api.fromKubeconfig(sandbox.kubeconfigPath);
     return { ...sandbox, api, namespace: (name) => makeNamespace(api, name) };
@@ -110,8 +112,8 @@ async function stopAbandoned(): Promise<void> {
         const pid = entry.startsWith(prefix) ? Number(entry.slice(prefix.length)) : NaN;
         if (Number.isInteger(pid) && commandOf(pid) === undefined) {
             const at = path.join(os.tmpdir(), entry);
-            for (const platform of platforms) {
-                const folder = path.join(at, platform, ".sandbox");
+            for (const purpose of fs.readdirSync(at)) {
+                const folder = path.join(at, purpose, ".sandbox");
                 await stopSandbox({ folder, log: () => undefined });
             }
             fs.rmSync(at, { recursive: true, force: true });
@@ -120,9 +122,9 @@ async function stopAbandoned(): Promise<void> {
 }
 
 after("stop the shared sandboxes", async function () {
-    this.timeout(60_000);
-    for (const platform of running.keys()) {
-        await stopSandbox({ folder: folderOf(platform), log: () => undefined });
+    this.timeout(120_000);
+    for (const purpose of running.keys()) {
+        await stopSandbox({ folder: folderOf(purpose), log: () => undefined });
     }
     if (running.size > 0) {
         fs.rmSync(home, { recursive: true, force: true });

@@ -8,7 +8,7 @@ import { kubeconfigTransport, type Transport } from "../../waits/transport";
 import { View } from "../../waits/view";
 import { answerWithin, FakeClock } from "../support/fake-clock";
 import { setFault } from "../support/faults";
-import { emptyAgain, emptySandbox, type SharedSandbox } from "../support/sandbox";
+import { emptySandbox, type SharedSandbox } from "../support/sandbox";
 
 const kubevirts = "/apis/kubevirt.io/v1/namespaces/kubevirt/kubevirts";
 const hour = 3_600_000;
@@ -19,19 +19,12 @@ describe("a wait for an operator that goes wrong", function () {
     this.slow(30_000);
 
     let sandbox: SharedSandbox;
-    let started: SharedSandbox | undefined;
 
     before(async function () {
-        sandbox = started = await emptySandbox(this);
+        sandbox = await emptySandbox(this, "faults");
         const definitions = definitionsIn(crdSet(process.env));
         await applyCrds(sandbox.api, definitions.filter(isInRelease));
         await installOperators(sandbox.api, definitions);
-    });
-
-    after(async () => {
-        if (started !== undefined) {
-            await emptyAgain(started);
-        }
     });
 
     afterEach(async () => {
