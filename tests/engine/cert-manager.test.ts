@@ -37,7 +37,7 @@ describe("cert-manager under the real engine", function () {
 
     before(async function () {
         needsEngine(this);
-        sandbox = await emptySandbox(this);
+        sandbox = await emptySandbox(this, "cert-manager");
     });
 
     afterEach(async () => {

@@ -31,24 +31,20 @@ interface Item {
 }
 
 describe("the platform under the real engine, on a cluster that has nothing of it", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     this.slow(120_000);
 
     let sandbox: SharedSandbox;
-    let started: SharedSandbox | undefined;
     let folder: string | undefined;
     let project: EngineProject;
 
     before(async function () {
         needsEngine(this);
-        sandbox = started = await emptySandbox(this);
+        sandbox = await emptySandbox(this, "platform");
         folder = temporaryFolder("releases");
     });
 
-    after(async () => {
-        if (started !== undefined) {
-            await emptyAgain(started);
-        }
+    after(() => {
         if (folder !== undefined) {
             rmSync(folder, { recursive: true });
         }

@@ -39,7 +39,7 @@ export async function sharedSandbox(suite?: Mocha.Context): Promise<SharedSandbo
  * it, and each leaves it as empty as it found it. After definitions have come and gone Kubernetes' garbage collector is slow for
  * a while, so suites that watch the clock have one of their own.
  */
-export async function emptySandbox(suite: Mocha.Context, purpose = "none"): Promise<SharedSandbox> {
+export async function emptySandbox(suite: Mocha.Context, purpose: string): Promise<SharedSandbox> {
     return await sandboxWith("none", purpose, suite);
 }
 
