@@ -1,7 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../model/problems";
+import * as pulumi from "@pulumi/pulumi";
+import type { Problem, Problems } from "../model/problems";
 import { problemsText } from "../model/problems";
 import { program } from "../waits/program";
+import { say } from "../waits/say";
 
 /** Says all problems of a component on its own line; the run fails when every component was looked at. True when there were any. */
 export function refuse(
@@ -16,4 +17,22 @@ export function refuse(
     const text = problemsText(kind, name, problems);
     program.refuse(text, `${kind} "${name}" is refused`, component);
     return true;
+}
+
+/**
+ * What has to be there before an update, and need not be before a preview: another stack may bring it in between. A warning in
+ * a preview, a problem in an update.
+ */
+export function refuseInUpdate(
+    component: pulumi.Resource,
+    kind: string,
+    name: string,
+    problem: Problem,
+    problems: Problems,
+): void {
+    if (pulumi.runtime.isDryRun()) {
+        say("warn", problemsText(kind, name, [problem]), component);
+    } else {
+        problems.add(problem.field, problem.fault, problem.cure);
+    }
 }

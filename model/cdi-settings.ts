@@ -227,13 +227,7 @@ function checkChoices(settings: CdiSettingsArgs, check: Check): void {
         ["uninstallStrategy", settings.uninstallStrategy, uninstallStrategies],
     ];
     for (const [field, word, known] of words) {
-        if (word !== undefined && !known.includes(word)) {
-            check.refuse(
-                field,
-                `is ${JSON.stringify(word)}, which CDI does not know`,
-                `write one of ${known.join(", ")}`,
-            );
-        }
+        check.refuseUnknown(field, word, known, "CDI");
     }
     if (settings.honorWaitForFirstConsumer === false) {
         check.warn(

@@ -39,6 +39,22 @@ export class Check implements Findings {
         }
     }
 
+    /** Refuses a word that is none of those that an operator knows. */
+    refuseUnknown(
+        field: string,
+        word: string | undefined,
+        known: readonly string[],
+        who: string,
+    ): void {
+        if (word !== undefined && !known.includes(word)) {
+            this.refuse(
+                field,
+                `is ${JSON.stringify(word)}, which ${who} does not know`,
+                `write one of ${known.join(", ")}`,
+            );
+        }
+    }
+
     /** Takes over what a part's check found, whose fields are named from the part's own place. */
     addFrom(place: string, findings: Findings): void {
         this.#problems.addFrom(place, findings.problems);

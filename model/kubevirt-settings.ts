@@ -248,13 +248,7 @@ function checkWords(settings: KubeVirtSettingsArgs, check: Check): void {
         ["uninstallStrategy", settings.uninstallStrategy, uninstallStrategies],
     ];
     for (const [field, word, known] of words) {
-        if (word !== undefined && !known.includes(word)) {
-            check.refuse(
-                field,
-                `is ${JSON.stringify(word)}, which KubeVirt does not know`,
-                `write one of ${known.join(", ")}`,
-            );
-        }
+        check.refuseUnknown(field, word, known, "KubeVirt");
     }
 }
 

@@ -63,11 +63,14 @@ export function parseVersion(text: string): Version | undefined {
 }
 
 /** Why a text is not the version of a release, with the cure, or undefined when it is one. */
-export function versionFault(text: string): { fault: string; cure: string } | undefined {
+export function versionFault(
+    text: string,
+    example: string = pinned.kubevirt,
+): { fault: string; cure: string } | undefined {
     return parseVersion(text) === undefined
         ? {
               fault: `is ${JSON.stringify(text)}, which is not a version`,
-              cure: `write it as "${pinned.kubevirt}"`,
+              cure: `write it as "${example}"`,
           }
         : undefined;
 }

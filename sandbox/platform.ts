@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../model/user-error";
+import { collectionPath, isCollectionKind } from "../waits/collections";
 import { type Api, ApiError } from "./api";
 import { type Definition, crdOwner, isInRelease, waitForCrds } from "./crds";
 import type { OperandDefinition } from "./data-plane/operators";
@@ -51,23 +52,6 @@ export function writeOperandDefinitions(layout: Layout, definitions: readonly De
     fs.writeFileSync(layout.definitions, JSON.stringify(brought));
 }
 
-/** Where the API server keeps the kinds that releases have. */
-const collections: Readonly<Record<string, { readonly root: string; readonly plural: string }>> = {
-    Namespace: { root: "/api/v1", plural: "namespaces" },
-    ServiceAccount: { root: "/api/v1", plural: "serviceaccounts" },
-    PriorityClass: { root: "/apis/scheduling.k8s.io/v1", plural: "priorityclasses" },
-    Role: { root: "/apis/rbac.authorization.k8s.io/v1", plural: "roles" },
-    RoleBinding: { root: "/apis/rbac.authorization.k8s.io/v1", plural: "rolebindings" },
-    ClusterRole: { root: "/apis/rbac.authorization.k8s.io/v1", plural: "clusterroles" },
-    ClusterRoleBinding: {
-        root: "/apis/rbac.authorization.k8s.io/v1",
-        plural: "clusterrolebindings",
-    },
-    Deployment: { root: "/apis/apps/v1", plural: "deployments" },
-    KubeVirt: { root: "/apis/kubevirt.io/v1", plural: "kubevirts" },
-    CDI: { root: "/apis/cdi.kubevirt.io/v1beta1", plural: "cdis" },
-};
-
 /**
  * Installs the operators, as somebody else would have done it. What is there already is left as it is: it may have been
  * upgraded since.
@@ -112,20 +96,19 @@ export async function installPlatform(
 }
 
 function collectionOf({ kind, metadata: { namespace } }: ReleaseObject): string {
-    const at = collections[kind];
-    if (at === undefined) {
+    if (!isCollectionKind(kind)) {
         throw new Error(`where ${kind} is served is not known`);
     }
-    return namespace === undefined
-        ? `${at.root}/${at.plural}`
-        : `${at.root}/namespaces/${namespace}/${at.plural}`;
+    return collectionPath(kind, namespace);
 }
 
 /** Comes back when the operators say that they have installed everything, or that nobody wants them to. */
 async function waitForPlatform(api: Api, limit = 60_000): Promise<void> {
     const deadline = Date.now() + limit;
     for (;;) {
-        const waiting = (await Promise.all(["KubeVirt", "CDI"].map((kind) => unready(api, kind))))
+        const waiting = (
+            await Promise.all((["KubeVirt", "CDI"] as const).map((kind) => unready(api, kind)))
+        )
             .flat()
             .join("; ");
         if (waiting === "") {
@@ -145,10 +128,9 @@ interface InstallationStatus {
     readonly status?: { readonly phase?: string };
 }
 
-async function unready(api: Api, kind: string): Promise<string[]> {
-    const at = collections[kind];
+async function unready(api: Api, kind: "KubeVirt" | "CDI"): Promise<string[]> {
     try {
-        const list = await api.get(`${at?.root ?? ""}/${at?.plural ?? ""}`);
+        const list = await api.get(collectionPath(kind));
         return (list as { items: InstallationStatus[] }).items
             .filter(({ status }) => status?.phase !== "Deployed")
             .map(({ metadata, status }) => `${kind} ${metadata.name} (${status?.phase ?? "new"})`);

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { merged } from "../../manifests/fields";
 import type { PlainObject } from "../../manifests/plain-object";
-import { type Duration, durationFault, millisecondsOf } from "../../model/duration";
-import { Problems, problemsText } from "../../model/problems";
-import { parseVersion, pinned } from "../../model/versions";
+import { type Duration, millisecondsOf } from "../../model/duration";
+import { Problems } from "../../model/problems";
+import { pinned } from "../../model/versions";
 import { collectionPath } from "../../waits/collections";
 import { rolloutGate, servedGate, webhooksGate } from "../../waits/platform-gates";
 import { program } from "../../waits/program";
@@ -11,7 +11,7 @@ import { whenOpen } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
 import type { LiveObject } from "../ownership";
-import { refuse } from "../refusal";
+import { refuse, refuseInUpdate } from "../refusal";
 import { tellVersion } from "./compatibility";
 import {
     type FoundObject,
@@ -21,6 +21,7 @@ import {
     registerObjects,
     relinquish,
 } from "./objects";
+import { checkOperatorArgs } from "./operator-args";
 
 /** What a {@link CertManager} needs. */
 export interface CertManagerArgs {
@@ -119,7 +120,12 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
         this.#name = name;
         this.#args = args;
         this.#after = opts?.dependsOn;
-        this.#refused = refuse(this, "CertManager", name, checkArgs(args));
+        this.#refused = refuse(
+            this,
+            "CertManager",
+            name,
+            checkOperatorArgs(args, pinned.certManagerChart),
+        );
         const version =
             args.mode === "adopt" ? undefined : (args.version ?? pinned.certManagerChart);
         tellVersion(args.cluster, "certManagerChart", Promise.resolve(version));
@@ -219,23 +225,19 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
 
     async #adopt(): Promise<CertManagerNodes> {
         const problems = new Problems();
-        let served = false;
         const mayRegister = await program.checked(async () => {
             if (this.#refused || (await this.#args.cluster.connection) === undefined) {
                 return;
             }
-            served = await this.#isServed();
-            if (served) {
+            if (await this.#isServed()) {
                 say("info", "adopted: cert-manager.io is served", this);
             } else {
-                const fault = "is adopt, and the cluster does not know cert-manager's kinds";
-                const cure = `install it there first, or write mode: "install" or "skip"`;
-                if (pulumi.runtime.isDryRun()) {
-                    const warning = [{ field: "mode", fault, cure }];
-                    say("warn", problemsText("CertManager", this.#name, warning), this);
-                } else {
-                    problems.add("mode", fault, cure);
-                }
+                const problem = {
+                    field: "mode",
+                    fault: "is adopt, and the cluster does not know cert-manager's kinds",
+                    cure: `install it there first, or write mode: "install" or "skip"`,
+                };
+                refuseInUpdate(this, "CertManager", this.#name, problem, problems);
             }
             refuse(this, "CertManager", this.#name, problems.all);
         });
@@ -268,8 +270,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
     async #hasRelease(): Promise<boolean> {
         const connection = await this.#args.cluster.connection;
         const path = `${collectionPath("Deployment", place)}/${deployments[0] ?? ""}`;
-        const live = (await connection?.look(path)) as
-            { metadata?: { annotations?: Readonly<Record<string, string>> } } | undefined;
+        const live = (await connection?.look(path)) as LiveObject | undefined;
         return live?.metadata?.annotations?.["meta.helm.sh/release-name"] === place;
     }
 
@@ -333,19 +334,3 @@ const namespaceObject: PlainObject = {
     kind: "Namespace",
     metadata: { name: place },
 };
-
-function checkArgs(args: CertManagerArgs) {
-    const problems = new Problems();
-    const fault = args.readyWithin === undefined ? undefined : durationFault(args.readyWithin);
-    if (fault !== undefined) {
-        problems.add("readyWithin", fault.fault, fault.cure);
-    }
-    if (args.version !== undefined && parseVersion(args.version) === undefined) {
-        problems.add(
-            "version",
-            `is ${JSON.stringify(args.version)}, which is not a version`,
-            `write it as "${pinned.certManagerChart}"`,
-        );
-    }
-    return problems.all;
-}

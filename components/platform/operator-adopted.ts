@@ -1,7 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
-import { type Problems, problemsText } from "../../model/problems";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Problems } from "../../model/problems";
 import type { FoundOperator, OperatorKind } from "../../waits/platform-gates";
 import { say } from "../../waits/say";
+import { refuseInUpdate } from "../refusal";
 
 /** Who adopts. */
 export interface Adopter {
@@ -23,14 +24,12 @@ export function sayFound(
     }
     const [operator, ...more] = operators;
     if (operator === undefined) {
-        const text = `is adopt, and the cluster has no ${kind}`;
-        const cure = `install it there first, or write mode: "install"`;
-        if (pulumi.runtime.isDryRun()) {
-            const warning = [{ field: "mode", fault: text, cure }];
-            say("warn", problemsText(setup.className, setup.name, warning), component);
-        } else {
-            problems.add("mode", text, cure);
-        }
+        const problem = {
+            field: "mode",
+            fault: `is adopt, and the cluster has no ${kind}`,
+            cure: `install it there first, or write mode: "install"`,
+        };
+        refuseInUpdate(component, setup.className, setup.name, problem, problems);
         return;
     }
     if (more.length > 0) {

@@ -73,6 +73,7 @@ export interface OperatorArgs {
 /** What is wrong with them as far as nobody has to be asked. */
 export function checkOperatorArgs(
     args: Pick<OperatorArgs, "readyWithin" | "version">,
+    example?: string,
 ): readonly Problem[] {
     const problems = new Problems();
     const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
@@ -84,6 +85,6 @@ export function checkOperatorArgs(
         "readyWithin",
         args.readyWithin === undefined ? undefined : durationFault(args.readyWithin),
     );
-    check("version", args.version === undefined ? undefined : versionFault(args.version));
+    check("version", args.version === undefined ? undefined : versionFault(args.version, example));
     return problems.all;
 }

@@ -1,11 +1,11 @@
 import { podSecurityLabels } from "../../manifests/network-policy";
 import type { PlainObject } from "../../manifests/plain-object";
-import { parseRelease, releaseVersion, withImages, withPullSecrets } from "../../manifests/release";
+import { releaseVersion, withImages, withPullSecrets } from "../../manifests/release";
 import { checkImages } from "../../manifests/release-images";
 import type { Problems } from "../../model/problems";
 import type { OperatorKind } from "../../waits/platform-gates";
 import type { OperatorArgs } from "./operator-args";
-import { placeOf, readManifest } from "./release-manifest";
+import { placeOf, readObjects } from "./release-manifest";
 
 /** What a release manifest installs. */
 export interface Release {
@@ -34,16 +34,11 @@ export async function readRelease(
 ): Promise<Release | undefined> {
     const { args, pinned, published, className } = request;
     const source = args.manifest ?? { url: published(args.version ?? pinned) };
-    const read = await readManifest(source, {
-        published: args.manifest === undefined,
-        parse: (text) => {
-            const { objects, faults } = parseRelease(text, placeOf(source));
-            const [fault] = faults;
-            return fault === undefined
-                ? objects
-                : { fault, cure: "give the release's own operator manifest" };
-        },
-    });
+    const read = await readObjects(
+        source,
+        args.manifest === undefined,
+        "give the release's own operator manifest",
+    );
     if ("fault" in read) {
         problems.add("manifest", read.fault, read.cure);
         return undefined;

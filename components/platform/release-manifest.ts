@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { PlainObject } from "../../manifests/plain-object";
+import { parseRelease } from "../../manifests/release";
 
 /** A release manifest that is published at an address. */
 export interface ManifestUrl {
@@ -98,6 +100,20 @@ export async function readManifest<T extends object>(
         await keep(source.url, read, cache);
     }
     return parsed;
+}
+
+/** Reads the objects of a manifest, or says why it has none. */
+export function readObjects(
+    source: ReleaseManifest,
+    published: boolean,
+    cure: string,
+): Promise<readonly PlainObject[] | ManifestFault> {
+    const parse = (text: string): readonly PlainObject[] | ManifestFault => {
+        const { objects, faults } = parseRelease(text, placeOf(source));
+        const [fault] = faults;
+        return fault === undefined ? objects : { fault, cure };
+    };
+    return readManifest(source, { published, parse });
 }
 
 /** The address or the path, for messages. */

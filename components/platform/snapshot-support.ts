@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ownerAnnotation } from "../../model/annotations";
 import type { PlainObject } from "../../manifests/plain-object";
-import { parseRelease, withImages } from "../../manifests/release";
+import { withImages } from "../../manifests/release";
 import type { ReleaseImages } from "../../manifests/release-images";
-import { type Duration, durationFault, millisecondsOf } from "../../model/duration";
-import { Problems, problemsText } from "../../model/problems";
+import { type Duration, millisecondsOf } from "../../model/duration";
+import { Problems } from "../../model/problems";
 import { pinned, snapshotterUrls } from "../../model/versions";
 import { collectionPath } from "../../waits/collections";
 import type { Connection } from "../../waits/connection";
@@ -14,7 +14,7 @@ import { whenOpen } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
 import { ownerOf } from "../ownership";
-import { refuse } from "../refusal";
+import { refuse, refuseInUpdate } from "../refusal";
 import { tellVersion } from "./compatibility";
 import {
     type FoundObject,
@@ -24,7 +24,8 @@ import {
     registerObjects,
     relinquish,
 } from "./objects";
-import { placeOf, readManifest, type ReleaseManifest } from "./release-manifest";
+import { checkOperatorArgs } from "./operator-args";
+import { readObjects, type ReleaseManifest } from "./release-manifest";
 
 /** What a {@link SnapshotSupport} needs. */
 export interface SnapshotSupportArgs {
@@ -128,12 +129,8 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
         super(SnapshotSupport.type, name, {}, opts);
         this.#name = name;
         this.#args = args;
-        const problems = new Problems();
-        const fault = args.readyWithin === undefined ? undefined : durationFault(args.readyWithin);
-        if (fault !== undefined) {
-            problems.add("readyWithin", fault.fault, fault.cure);
-        }
-        this.#refused = refuse(this, "SnapshotSupport", name, problems.all);
+        const given = args.readyWithin === undefined ? {} : { readyWithin: args.readyWithin };
+        this.#refused = refuse(this, "SnapshotSupport", name, checkOperatorArgs(given));
         this.#after = opts?.dependsOn;
         const version =
             args.mode === "adopt" ? undefined : (args.version ?? pinned.externalSnapshotter);
@@ -236,14 +233,12 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
             ({ metadata }) => `${metadata.namespace ?? ""}/${metadata.name}`,
         );
         if (!served) {
-            const fault = "is adopt, and the cluster does not know VolumeSnapshots";
-            const cure = `write mode: "install"`;
-            if (pulumi.runtime.isDryRun()) {
-                const warning = [{ field: "mode", fault, cure }];
-                say("warn", problemsText("SnapshotSupport", this.#name, warning), this);
-            } else {
-                problems.add("mode", fault, cure);
-            }
+            const problem = {
+                field: "mode",
+                fault: "is adopt, and the cluster does not know VolumeSnapshots",
+                cure: `write mode: "install"`,
+            };
+            refuseInUpdate(this, "SnapshotSupport", this.#name, problem, problems);
         } else if (names.length === 0) {
             say(
                 "warn",
@@ -277,16 +272,11 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
             }));
         const read = await Promise.all(
             sources.map((source) =>
-                readManifest(source, {
-                    published: manifests === undefined,
-                    parse: (text) => {
-                        const { objects, faults } = parseRelease(text, placeOf(source));
-                        const [fault] = faults;
-                        return fault === undefined
-                            ? objects
-                            : { fault, cure: "give the manifests of external-snapshotter" };
-                    },
-                }),
+                readObjects(
+                    source,
+                    manifests === undefined,
+                    "give the manifests of external-snapshotter",
+                ),
             ),
         );
         return read.flatMap((one) => {

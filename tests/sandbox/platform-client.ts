@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import * as yaml from "yaml";
 import { type Api, ApiError } from "../../sandbox/api";
+import { collectionPath, isCollectionKind } from "../../waits/collections";
 
 /** What the tests read of any object. */
 export interface Read {
@@ -39,9 +40,6 @@ export const paths = {
     webhooks: "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
     pods: (namespace: string) => `/api/v1/namespaces/${namespace}/pods`,
 } as const;
-
-const plurals: Readonly<Record<string, string>> = { CDI: "cdis" };
-const clusterWide = /^(Namespace|CDI|CustomResourceDefinition|PriorityClass|ClusterRole.*)$/;
 
 /** The simplest possible kubectl, for whole manifests. */
 export class PlatformClient {
@@ -154,12 +152,9 @@ export async function untilServed(apply: () => Promise<void>): Promise<void> {
     }
 }
 
-function collectionOf({ apiVersion, kind, metadata }: Read): string {
-    const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const plural = plurals[kind] ?? `${kind.toLowerCase()}s`.replace("classs", "classes");
-    return clusterWide.test(kind)
-        ? `${root}/${plural}`
-        : `${root}/namespaces/${metadata.namespace ?? ""}/${plural}`;
+function collectionOf({ kind, metadata }: Read): string {
+    assert.ok(isCollectionKind(kind), `where ${kind} is served is not known`);
+    return collectionPath(kind, metadata.namespace);
 }
 
 /** A condition as "Available=True DeployCompleted: Deployment Completed". */
