@@ -1,5 +1,6 @@
 import { reconcileDataSource } from "./data-sources";
 import { reconcileDataVolume } from "./data-volume";
+import { remindOfDeletion } from "./definition-deletion";
 import { reconcileInstance } from "./machine-instance";
 import { reconcileNode } from "./node-labeller";
 import type { KubernetesObject } from "./objects";
@@ -37,6 +38,7 @@ export function decide(world: Store, now: number, platform: Platform = barePlatf
         ...each(world.list("CDI"), (it) => reconcileCdi(world, it, platform, now)),
         ...each(world.list("Pod"), (it) => reconcileOperandPod(it, now)),
         ...each(world.list("Node"), (it) => reconcileNode(world, it)),
+        ...each(world.list("CustomResourceDefinition"), (it) => remindOfDeletion(it, now)),
         ...platform.definitions.map((definition) => ({
             object: definition.object,
             writes: reconcileDefinition(world, definition),

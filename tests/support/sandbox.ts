@@ -9,7 +9,7 @@ import type { SandboxPlatform } from "../../sandbox/platform";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
 import { stopSandbox } from "../../sandbox/stop";
 
-/** A sandbox that all test files of a run share. */
+/** A sandbox that test files of a run share. */
 export interface SharedSandbox extends Sandbox {
     readonly api: Api;
     /** Makes a namespace of its own for a test file and returns its name, which begins with this one. */
@@ -35,12 +35,16 @@ export async function sharedSandbox(suite?: Mocha.Context): Promise<SharedSandbo
 }
 
 /**
- * A sandbox of this test run with nothing of the platform: no definitions, no operators. Suites that name the same purpose share
- * it, and each leaves it as empty as it found it. After definitions have come and gone Kubernetes' garbage collector is slow for
- * a while, so suites that watch the clock have one of their own.
+ * A sandbox of a suite's own with nothing of the platform: no definitions, no operators. It is stopped after the suite. After
+ * definitions have come and gone Kubernetes' garbage collector is slow for a while, so suites do not share one.
  */
 export async function emptySandbox(suite: Mocha.Context, purpose: string): Promise<SharedSandbox> {
-    return await sandboxWith("none", purpose, suite);
+    const sandbox = await sandboxWith("none", purpose, suite);
+    suite.test?.parent?.afterAll(`stop the sandbox of ${purpose}`, async function () {
+        this.timeout(60_000);
+        await stop(purpose);
+    });
+    return sandbox;
 }
 
 async function sandboxWith(
@@ -124,12 +128,15 @@ async function stopAbandoned(): Promise<void> {
 after("stop the shared sandboxes", async function () {
     this.timeout(120_000);
     for (const purpose of running.keys()) {
-        await stopSandbox({ folder: folderOf(purpose), log: () => undefined });
+        await stop(purpose);
     }
-    if (running.size > 0) {
-        fs.rmSync(home, { recursive: true, force: true });
-    }
+    fs.rmSync(home, { recursive: true, force: true });
 });
+
+async function stop(purpose: string): Promise<void> {
+    running.delete(purpose);
+    await stopSandbox({ folder: folderOf(purpose), log: () => undefined });
+}
 
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
