@@ -7,15 +7,21 @@ import { readPreflight } from "../waits/preflight-read";
 import { kubeconfigTransport } from "../waits/transport";
 import { readOptions } from "./options";
 import { main } from "./run";
+import { storageAdvice } from "./storage-advice";
 import { localStack, namedCluster, sandboxFolder } from "./target";
 
-const help = `npm run doctor [-- --stack NAME] [--context CONTEXT]
+const help = `npm run doctor [-- --stack NAME] [--context CONTEXT] [--storage]
 
 Looks at a stack's cluster and says what virtual machines would miss there: versions, KVM, CPU models for live migration,
-storage, snapshots. Changes nothing. Ends with 1 where there is a problem. Without arguments: the sandbox.`;
+storage, snapshots. Changes nothing. Ends with 1 where there is a problem. Without arguments: the sandbox.
+
+--storage  compares Ceph and Longhorn in the end, which is also done where the cluster has no default class or its driver is missing`;
+
+const storageOption = "--storage";
 
 main(async () => {
-    const options = readOptions(process.argv.slice(2));
+    const args = process.argv.slice(2);
+    const options = readOptions(args.filter((argument) => argument !== storageOption));
     if (options.help) {
         console.log(help);
         return 0;
@@ -26,6 +32,10 @@ main(async () => {
     const transport = await kubeconfigTransport(kubeconfig, context);
     const findings = await readPreflight({ ask: asker(transport) });
     console.log(preflightText(findings));
+    const advice = storageAdvice(findings, args.includes(storageOption));
+    if (advice !== undefined) {
+        console.log(`\n${advice}`);
+    }
     return findings.some(({ status }) => status === "problem") ? 1 : 0;
 });
 

@@ -36,11 +36,49 @@ export {
     type VirtualizationPlatformNodes,
 } from "./platform/virtualization-platform";
 export type { StorageBackend } from "./storage/backend";
-export { ExistingStorage, type ExistingStorageArgs } from "./storage/existing-storage";
+export { CephRbd, type ReadyCephRbd } from "./storage/ceph-rbd";
+export type {
+    CephKmsArgs,
+    CephPassphraseArgs,
+    CephRbdArgs,
+    CephReadAffinityArgs,
+    CephTopologyArgs,
+    CephUserArgs,
+} from "./storage/ceph-rbd/args";
+export type { CephRbdClassArgs } from "./storage/ceph-rbd/class-args";
+export type { ChartBackendNodes } from "./storage/chart-backend";
+export {
+    ExistingStorage,
+    type ExistingClass,
+    type ExistingStorageArgs,
+} from "./storage/existing-storage";
+export { Longhorn, type ReadyLonghorn } from "./storage/longhorn";
+export type { LonghornArgs } from "./storage/longhorn/args";
+export type { LonghornBackupTarget } from "./storage/longhorn/backup-args";
+export type { LonghornClassArgs } from "./storage/longhorn/class-args";
+export type {
+    LonghornEncryptionArgs,
+    LonghornMetricsArgs,
+    LonghornNodeArgs,
+    LonghornUiArgs,
+} from "./storage/longhorn/part-args";
+export {
+    VmStorageClass,
+    type VmStorageClassArgs,
+    type VmStorageClassNodes,
+} from "./storage/vm-storage-class";
 export type { AccessMode, VolumeMode } from "../model/access";
 export type { Duration } from "../model/duration";
 export type { HttpImage, Image, RegistryImage } from "../model/image";
+export type { CapacityArgs } from "../model/capacity";
 export type { Size } from "../model/size";
+export type {
+    RequestedDisk,
+    SnapshotClassPlan,
+    StorageCapabilities,
+    StorageClassPlan,
+} from "../model/storage";
+export type { ProvisioningFault } from "../waits/provisioning-fault";
 export type { RunStrategy } from "../manifests/virtual-machine";
 export type { ReadyDisk, ReadyMachine, VolumeStatus } from "../waits/gates";
 export type { ReadyOperator } from "../waits/platform-gates";

@@ -7,6 +7,7 @@ import { type CrdSet, crdSet, definitionsIn, sendCrds, waitForCrds } from "./crd
 import { dataPlaneRuns, restartDataPlane, startDataPlane } from "./data-plane-process";
 import { UserError } from "../model/user-error";
 import { hasCode } from "./fault";
+import { holdJobPods } from "./job-pods";
 import { type Layout, checkIsSandbox, layoutOf, makeFolder } from "./layout";
 import { withLock } from "./lock";
 import { createNodes, waitForNodes } from "./nodes";
@@ -20,7 +21,7 @@ import {
 } from "./platform";
 import { pinnedVersions } from "./programs";
 import { releaseVersions } from "./releases";
-import { applyStorageClasses } from "./storage-classes";
+import { applyStorageClasses, waitForProfiles } from "./storage-classes";
 
 /** Which sandbox to start, and whom to tell. */
 export interface StartOptions {
@@ -146,7 +147,11 @@ async function prepare(
         ...(platform === "ready" ? [installPlatform(api, definitions, careful)] : []),
         waitForCrds(api, atStart).then(() => applyStorageClasses(api)),
         waitForNodes(api),
+        holdJobPods(api),
     ]);
+    if (platform === "ready") {
+        await waitForProfiles(api);
+    }
     fs.writeFileSync(layout.prepared, digestOf(crds, platform));
     log(
         platform === "ready"

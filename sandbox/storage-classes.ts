@@ -1,30 +1,23 @@
-import { type Api, ApiError, type ApiObject } from "./api";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Api, type ApiObject } from "./api";
+import { UserError } from "../model/user-error";
+import { whereServed } from "./served";
 
 /** The simulated CSI driver. The data plane answers for it. */
-export const csiProvisioner = "sandbox.csi.pulumi-kubevirt.dev";
+const csiProvisioner = "sandbox.csi.pulumi-kubevirt.dev";
 
 /** A provisioner without a CSIDriver object: CDI takes its older way with such a class. */
-export const localProvisioner = "sandbox.local/hostpath";
+const localProvisioner = "sandbox.local/hostpath";
 
-/** Creates the sandbox's classes, and their profiles and snapshot class where the API server knows these kinds. */
+/** Creates the sandbox's classes, and their snapshot class where the API server knows this kind. */
 export async function applyStorageClasses(api: Api): Promise<void> {
     await Promise.all([
         api.apply("/apis/storage.k8s.io/v1/csidrivers", driver),
         ...classes.map((each) => api.apply("/apis/storage.k8s.io/v1/storageclasses", each)),
     ]);
-    await whereServed("cdi.kubevirt.io/v1beta1", "storageprofiles", api, async (collection) => {
-        for (const each of classes) {
-            await api.apply(collection, profile(each));
-            await api.apply(collection, profileStatus(each), "status");
-        }
-    });
     await whereServed("snapshot.storage.k8s.io/v1", "volumesnapshotclasses", api, (collection) =>
         api.apply(collection, snapshotClass),
     );
-}
-
-interface StorageClass extends ApiObject {
-    readonly provisioner: string;
 }
 
 const driver: ApiObject & Record<string, unknown> = {
@@ -35,7 +28,7 @@ const driver: ApiObject & Record<string, unknown> = {
     spec: { attachRequired: false, storageCapacity: false },
 };
 
-const classes: readonly StorageClass[] = [
+const classes: readonly ApiObject[] = [
     storageClass("sandbox-block", csiProvisioner, "Immediate", {
         "storageclass.kubernetes.io/is-default-class": "true",
     }),
@@ -56,7 +49,7 @@ function storageClass(
     provisioner: string,
     volumeBindingMode: "Immediate" | "WaitForFirstConsumer",
     annotations: Readonly<Record<string, string>> = {},
-): StorageClass {
+): ApiObject {
     const object = {
         apiVersion: "storage.k8s.io/v1",
         kind: "StorageClass",
@@ -69,48 +62,27 @@ function storageClass(
     return object;
 }
 
-/** In a real cluster CDI makes a profile for each class; what a claim leaves open is taken from it. */
-const claimPropertySets = [
-    { accessModes: ["ReadWriteMany"], volumeMode: "Block" },
-    { accessModes: ["ReadWriteOnce"], volumeMode: "Filesystem" },
-];
-
-function profile(of: StorageClass) {
-    return {
-        apiVersion: "cdi.kubevirt.io/v1beta1",
-        kind: "StorageProfile",
-        metadata: { name: of.metadata.name },
-        spec: { claimPropertySets },
-    };
-}
-
-function profileStatus(of: StorageClass) {
-    return {
-        ...profile(of),
-        spec: undefined,
-        status: {
-            storageClass: of.metadata.name,
-            provisioner: of.provisioner,
-            cloneStrategy: "snapshot",
-            claimPropertySets,
-        },
-    };
-}
-
-async function whereServed(
-    groupVersion: string,
-    plural: string,
-    api: Api,
-    work: (collection: string) => Promise<void>,
-): Promise<void> {
-    const collection = `/apis/${groupVersion}/${plural}`;
-    try {
-        await api.get(`${collection}?limit=1`);
-    } catch (error) {
-        if (error instanceof ApiError && error.status === 404) {
+/** Comes back when CDI has said how the classes are best used: DataVolumes need it. */
+export async function waitForProfiles(api: Api, limit = 30_000): Promise<void> {
+    const deadline = Date.now() + limit;
+    for (;;) {
+        const list = (await api.get("/apis/cdi.kubevirt.io/v1beta1/storageprofiles")) as {
+            items: { metadata: { name: string }; status?: { cloneStrategy?: string } }[];
+        };
+        const told = list.items
+            .filter(({ status }) => status?.cloneStrategy !== undefined)
+            .map(({ metadata }) => metadata.name);
+        const waiting = classes
+            .map(({ metadata }) => metadata.name)
+            .filter((name) => !told.includes(name));
+        if (waiting.length === 0) {
             return;
         }
-        throw error;
+        if (Date.now() > deadline) {
+            throw new UserError(
+                `After ${limit / 1000} s the simulated CDI has no profile for ${waiting.join(", ")}. Look into data-plane.log.`,
+            );
+        }
+        await pause(50);
     }
-    await work(collection);
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterArgs } from "../components";
+import type { CephRbdArgs, ClusterArgs, LonghornArgs } from "../components";
 import { Problems, problemsText } from "../model/problems";
 
 /** The folder of the local sandbox: its cluster, its state, its passphrase. */
@@ -22,9 +22,18 @@ export function sandboxCluster(): Pick<ClusterArgs, "kubeconfig" | "identifier">
 /** What the configuration of a stack on a real cluster says, checked. */
 export interface Environment {
     readonly cluster: Pick<ClusterArgs, "kubeconfig" | "context" | "identifier" | "namespace">;
-    /** StorageClass of the stack's disks. */
-    readonly storageClass: string;
+    /** Where the stack's disks are kept. */
+    readonly storage: StorageChoice;
 }
+
+/** Where a stack keeps its disks: one line of its configuration, `storage`. */
+export type StorageChoice =
+    /** A StorageClass that is there. */
+    | { readonly kind: "existing"; readonly storageClass: string }
+    | { readonly kind: "ceph"; readonly args: Omit<CephRbdArgs, "cluster"> }
+    | { readonly kind: "longhorn"; readonly args: Omit<LonghornArgs, "cluster"> };
+
+const storageKinds = ["existing", "ceph", "longhorn"];
 
 /**
  * The environment of a stack on a real cluster, from its configuration, with every problem of it said at once. The cluster
@@ -47,7 +56,32 @@ export function environment(): Environment {
         return value;
     };
     const context = required("context", "kubectl config get-contexts");
-    const storageClass = required("storageClass", "kubectl get storageclass");
+    const kind = config.get("storage") ?? "existing";
+    if (!storageKinds.includes(kind)) {
+        problems.add(
+            "storage",
+            `is ${JSON.stringify(kind)}, which is no storage that this package knows`,
+            `write one of ${storageKinds.join(", ")}`,
+        );
+    }
+    const storageClass =
+        kind === "existing" ? required("storageClass", "kubectl get storageclass") : "";
+    const ceph = config.getObject<CephConfig>("ceph");
+    const key = config.getSecret("cephKey");
+    if (kind === "ceph" && ceph === undefined) {
+        problems.add(
+            "ceph",
+            "is not set",
+            `say which Ceph: pulumi config set --path 'ceph.clusterId' <ceph fsid> -s ${stack}, and ceph.monitors[0], ceph.pool, ceph.user (docs/guide/storage.md)`,
+        );
+    }
+    if (kind === "ceph" && key === undefined) {
+        problems.add(
+            "cephKey",
+            "is not set",
+            `pulumi config set --secret cephKey <ceph auth get-key client.NAME> -s ${stack}`,
+        );
+    }
     const file = kubeconfigFile();
     if (!existsSync(file)) {
         problems.add(
@@ -66,8 +100,33 @@ export function environment(): Environment {
             identifier: context,
             namespace: config.get("namespace") ?? "default",
         },
-        storageClass,
+        storage:
+            kind === "longhorn"
+                ? { kind, args: held(config.getObject<LonghornConfig>("longhorn") ?? {}) }
+                : kind === "ceph" && ceph !== undefined && key !== undefined
+                  ? { kind, args: held(cephArgs(ceph, key)) }
+                  : { kind: "existing", storageClass },
     };
+}
+
+type LonghornConfig = Omit<LonghornArgs, "cluster">;
+
+/** Too little room is an error in production, and a warning where less is at stake. */
+function held<Args extends Pick<LonghornArgs, "capacity">>(args: Args): Args {
+    const shortage = pulumi.getStack() === "production" ? "refuse" : "warn";
+    return args.capacity === undefined
+        ? args
+        : { ...args, capacity: { shortage, ...args.capacity } };
+}
+
+/** As {@link CephRbdArgs}, but for the key of the user, which is a secret of its own (`cephKey`). */
+type CephConfig = Omit<CephRbdArgs, "cluster" | "user"> & { readonly user: string };
+
+function cephArgs(
+    { user, ...rest }: CephConfig,
+    key: pulumi.Output<string>,
+): Omit<CephRbdArgs, "cluster"> {
+    return { ...rest, user: { id: user, key } };
 }
 
 /** State kept in the sandbox's folder is gone with the sandbox: no other stack may keep its state there. */

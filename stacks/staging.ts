@@ -1,8 +1,9 @@
-import { Cluster, ExistingStorage, VirtualizationPlatform, VirtualMachine } from "../components";
+import { Cluster, VirtualizationPlatform, VirtualMachine } from "../components";
 import { environment } from "./environment";
+import { storageOf } from "./storage";
 
-/** A stack on a real cluster: the context and the StorageClass come from its configuration. */
-const { cluster: where, storageClass } = environment();
+/** A stack on a real cluster: the context and the storage come from its configuration. */
+const { cluster: where, storage: choice } = environment();
 
 const cluster = new Cluster("staging", where);
 // Somebody else looks after KubeVirt and CDI; docs/guide/platform.md shows how a stack brings them.
@@ -13,7 +14,7 @@ const platform = new VirtualizationPlatform("virt", {
     kubevirt: "adopt",
     cdi: "adopt",
 });
-const storage = new ExistingStorage("storage", { cluster: platform, storageClass });
+const storage = storageOf(choice, platform);
 
 const machine = new VirtualMachine("demo", {
     cluster: platform,

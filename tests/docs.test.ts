@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { selectionReasons, selectionRows } from "../model/storage-selection";
 
 const root = join(__dirname, "..");
 const examples = readdirSync(join(root, "examples")).map((file) =>
@@ -26,4 +27,14 @@ describe("guides", () => {
             assert.deepEqual(strange, []);
         });
     }
+
+    it("have the selection of storage as npm run doctor prints it", () => {
+        const text = readFileSync(join(root, "docs", "guide", "storage.md"), "utf8");
+        for (const { question, ceph, longhorn } of selectionRows) {
+            assert.ok(text.includes(`| ${question} | ${ceph} | ${longhorn} |`), question);
+        }
+        for (const reason of Object.values(selectionReasons)) {
+            assert.ok(text.includes(reason), reason);
+        }
+    });
 });

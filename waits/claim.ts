@@ -43,6 +43,10 @@ export function claimVerdict(observed: DiskObservation): Verdict {
 /** A class that waits for the first consumer makes the volume when a pod with the claim was placed on a node. */
 function waitsForConsumer(observed: DiskObservation, claim: Claim): Verdict | undefined {
     const { storageClass, events, consumer } = observed;
+    if (consumer === "placed") {
+        // The provisioner takes the node away again where it finds no room there: it has said so.
+        return undefined;
+    }
     const mode =
         storageClass === undefined || storageClass === "missing"
             ? undefined
@@ -74,7 +78,8 @@ function waitsForConsumer(observed: DiskObservation, claim: Claim): Verdict | un
           };
 }
 
-function pending({ storageClass, events }: DiskObservation, claim: Claim, phase: string): Verdict {
+function pending(observed: DiskObservation, claim: Claim, phase: string): Verdict {
+    const { storageClass } = observed;
     const name = claim.spec?.storageClassName;
     const suspicion: Suspicion =
         storageClass === "missing" && name !== undefined && name !== ""
@@ -86,7 +91,7 @@ function pending({ storageClass, events }: DiskObservation, claim: Claim, phase:
                       cure: "Make the class, or make the disk anew with one that exists (kubectl get storageclass)",
                   }),
               }
-            : pendingSuspicion(claim, events);
+            : pendingSuspicion(claim, observed);
     const isSilent = suspicion.diagnosis.cause === "provisioner-silent";
     return {
         kind: "waiting",

@@ -21,6 +21,7 @@ const collections = {
     ClusterRoleBinding: { root: rbac, plural: "clusterrolebindings", namespaced: false },
     ConfigMap: { root: core, plural: "configmaps", namespaced: true },
     CSIDriver: { root: storage, plural: "csidrivers", namespaced: false },
+    CSINode: { root: storage, plural: "csinodes", namespaced: false },
     CustomResourceDefinition: {
         root: "/apis/apiextensions.k8s.io/v1",
         plural: "customresourcedefinitions",
@@ -49,6 +50,7 @@ const collections = {
         namespaced: true,
     },
     Node: { root: core, plural: "nodes", namespaced: false },
+    PersistentVolume: { root: core, plural: "persistentvolumes", namespaced: false },
     PersistentVolumeClaim: { root: core, plural: "persistentvolumeclaims", namespaced: true },
     Pod: { root: core, plural: "pods", namespaced: true },
     PriorityClass: {

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./clock";
+import { known } from "./known";
 import { program } from "./program";
 import { say } from "./say";
 import { ApiError, kubeconfigServer, kubeconfigTransport, type Transport } from "./transport";
 import { View } from "./view";
+import type { Writer } from "./writes";
 
 /** What the waits and the checks of one run read a cluster with. */
 export interface Connection {
@@ -18,6 +20,8 @@ export interface Connection {
     afresh(): Connection["ask"];
     /** The shared watches. */
     readonly view: View;
+    /** For what a wait makes and takes away again. */
+    readonly writer: Writer;
     /** Whether the run ends at the first failed wait. */
     readonly failFast: boolean;
 }
@@ -49,7 +53,7 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
     if (kubeconfig === undefined || kubeconfig === "") {
         return undefined;
     }
-    let transport: Transport;
+    let transport: Transport & Writer;
     try {
         const { server, context } = await kubeconfigServer(kubeconfig, args.context);
         const change = pulumi.runtime.isDryRun() ? "Checked against" : "Changes go to";
@@ -70,6 +74,7 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
         ask,
         afresh: () => asker(transport),
         view: new View(transport, systemClock),
+        writer: transport,
         failFast: args.failFast,
     };
 }
@@ -123,14 +128,4 @@ function looker(ask: Connection["ask"], cluster: pulumi.Resource): Connection["l
         }
         return program.never();
     };
-}
-
-/** The value of an Output, or undefined where a preview does not know it yet: `apply` would never be called then. */
-async function known<T>(output: pulumi.Output<T>): Promise<T | undefined> {
-    // Both are on every Output of the SDK (sdk/nodejs/output.ts); its public type leaves them out.
-    const { isKnown } = output as unknown as { readonly isKnown: Promise<boolean> };
-    if (!(await isKnown)) {
-        return undefined;
-    }
-    return new Promise((resolve) => output.apply(resolve));
 }

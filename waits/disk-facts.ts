@@ -9,6 +9,7 @@ import type {
     StorageClass,
 } from "./objects";
 import { annotationOf, conditionOf, objectName } from "./objects";
+import type { ProvisioningFault } from "./provisioning-fault";
 import type { Cause, Diagnosis, Verdict, Waiting } from "./verdict";
 
 /** One look at everything that belongs to a disk. */
@@ -26,8 +27,13 @@ export interface DiskObservation {
     readonly storageClass: StorageClass | "missing" | undefined;
     readonly pods: readonly Pod[];
     readonly events: readonly KubernetesEvent[];
-    /** Whether a machine that uses the disk is to start without waiting for the disk. */
-    readonly consumer: "none" | "unknown" | "expected";
+    /**
+     * Whether a machine that uses the disk is to start without waiting for the disk. `placed`: there is none, and whoever made
+     * the claim has chosen a node for it, as the scheduler would.
+     */
+    readonly consumer: "none" | "unknown" | "expected" | "placed";
+    /** What the driver of the disk's class says when it cannot make a volume; absent: nothing is known of it. */
+    readonly faults?: readonly ProvisioningFault[] | undefined;
     /** Restarts that the worker had when the wait began; absent: none of them are old. */
     readonly restartsBefore?: number | undefined;
 }

@@ -56,7 +56,7 @@ export const provisioningRows: readonly Row<DiskFacts>[] = [
         if (pending?.status?.phase !== "Pending") {
             return undefined;
         }
-        const suspicion = pendingSuspicion(pending, observed.events, populated ? claim : undefined);
+        const suspicion = pendingSuspicion(pending, observed, populated ? claim : undefined);
         if (suspicion.diagnosis.cause !== "provisioner-silent") {
             return { ...waiting(suspicion.diagnosis.what), suspicion };
         }
@@ -76,7 +76,7 @@ export const scratchRow: Row<DiskFacts> = ({ work, observed, bound, suspect, see
     const cure =
         "Set scratchSpaceStorageClass in CDI's configuration to a class that makes Filesystem volumes (ReadWriteOnce), and see that the quota leaves room";
     if (scratch?.status?.phase === "Pending") {
-        const { what } = pendingSuspicion(scratch, observed.events).diagnosis;
+        const { what } = pendingSuspicion(scratch, observed).diagnosis;
         return suspect(
             grace.scratch,
             diagnosis(objectName("PersistentVolumeClaim", scratch), {

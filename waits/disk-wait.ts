@@ -1,20 +1,15 @@
-import type { DiskObservation } from "./disk-facts";
-import type { DiskKind, DiskState } from "./disk-watch";
+import type { DiskState, WatchedDisk } from "./disk-watch";
 import { DiskWatch } from "./disk-watch";
 import type { Settled } from "./gate";
 import type { ObjectWait } from "./watched-wait";
 import { watchedWait } from "./watched-wait";
 
 /** What a wait for a disk needs. */
-export interface DiskWaitOptions extends ObjectWait {
-    readonly kind: DiskKind;
-    /** Whether a machine that uses the disk is to start without waiting for the disk. */
-    readonly consumer: DiskObservation["consumer"];
-}
+export interface DiskWaitOptions extends ObjectWait, WatchedDisk {}
 
 /** Waits until a disk may be used, must be gone on with, or cannot become ready. */
 export async function waitForDisk(options: DiskWaitOptions): Promise<Settled & DiskState> {
-    const { view, clock, kind, namespace, name, consumer } = options;
+    const { view, clock, kind, namespace, name } = options;
     const watch = new DiskWatch(view, clock, namespace, [kind]);
     try {
         const settled = await watchedWait({
@@ -24,7 +19,7 @@ export async function waitForDisk(options: DiskWaitOptions): Promise<Settled & D
             subject: `${kind} ${namespace}/${name}`,
             deadlineMs: options.deadlineMs,
             subscribe: (run) => watch.onChange(run),
-            evaluate: () => watch.verdict(kind, name, consumer),
+            evaluate: () => watch.verdict(options),
             isComplete: () => watch.state(kind, name).bound,
             unreadable: () => watch.unreadable(),
             onProgress: options.onProgress,

@@ -4,12 +4,24 @@ import type { Clock } from "./clock";
 import { dataVolumeVerdict } from "./data-volume";
 import type { DiskObservation } from "./disk-facts";
 import type { StorageClass } from "./objects";
+import type { ProvisioningFault } from "./provisioning-fault";
 import { readingVerdict } from "./reading";
 import type { Verdict } from "./verdict";
 import type { Kinds, Observed, View } from "./view";
 
 /** What a disk is made as. */
 export type DiskKind = "DataVolume" | "PersistentVolumeClaim";
+
+/** A disk that is looked at. */
+export interface WatchedDisk {
+    readonly kind: DiskKind;
+    /** Of the DataVolume, or of the blank claim. */
+    readonly name: string;
+    /** Whether a machine that uses the disk is to start without waiting for the disk. */
+    readonly consumer: DiskObservation["consumer"];
+    /** What the driver of the disk's class says when it cannot make a volume; absent: nothing is known of it. */
+    readonly faults?: readonly ProvisioningFault[] | undefined;
+}
 
 /** How a disk stands. */
 export interface DiskState {
@@ -68,7 +80,8 @@ export class DiskWatch {
         );
     }
 
-    verdict(kind: DiskKind, name: string, consumer: DiskObservation["consumer"]): Verdict {
+    verdict(disk: WatchedDisk): Verdict {
+        const { kind, name } = disk;
         const reading = this.reading();
         if (reading !== undefined) {
             // What was last seen is better than nothing to show.
@@ -76,7 +89,7 @@ export class DiskWatch {
                 ? { ...reading, phase: this.state(kind, name).phase }
                 : reading;
         }
-        const observation = this.#observe(kind, name, consumer);
+        const observation = this.#observe(disk);
         return kind === "DataVolume" ? dataVolumeVerdict(observation) : claimVerdict(observation);
     }
 
@@ -100,7 +113,7 @@ export class DiskWatch {
             .map(({ label }) => label);
     }
 
-    #observe(kind: DiskKind, name: string, consumer: DiskObservation["consumer"]): DiskObservation {
+    #observe({ kind, name, consumer, faults }: WatchedDisk): DiskObservation {
         const dataVolume = kind === "DataVolume" ? this.#dataVolumes?.get(name) : undefined;
         const claim = this.#claims.get(dataVolume?.status?.claimName ?? name);
         return {
@@ -113,6 +126,7 @@ export class DiskWatch {
             pods: this.#pods.all(),
             events: this.#events.all(),
             consumer,
+            faults,
             restartsBefore: this.#restartsBeforeOf(dataVolume),
         };
     }

@@ -1,6 +1,7 @@
 import type { MachineDiskPlan, RunStrategy } from "../manifests/virtual-machine";
 import { waitForDisk } from "./disk-wait";
 import { waitForMachine } from "./machine-wait";
+import type { ProvisioningFault } from "./provisioning-fault";
 import { gate, type GateArgs } from "./resource-gate";
 
 export { whenOpen } from "./resource-gate";
@@ -41,13 +42,19 @@ export interface ReadyMachine {
     readonly volumes: readonly VolumeStatus[];
 }
 
+/** What the driver of a disk's class says when it cannot make a volume. */
+interface WithFaults {
+    /** Default: nothing is known of it. */
+    readonly faults?: readonly ProvisioningFault[];
+}
+
 /** Opens when the disk may be used. In a preview at once. A failed disk leaves it shut; the run says why and fails. */
 export async function diskGate(
-    args: GateArgs & { readonly kind: "DataVolume" | "PersistentVolumeClaim" },
+    args: GateArgs & WithFaults & { readonly kind: "DataVolume" | "PersistentVolumeClaim" },
 ): Promise<ReadyDisk> {
     const disk = await gate(args, (options) =>
         // Whether a machine comes is not known here; the machine's own gate knows, and asks again.
-        waitForDisk({ ...options, kind: args.kind, consumer: "unknown" }),
+        waitForDisk({ ...options, kind: args.kind, faults: args.faults, consumer: "unknown" }),
     );
     return {
         claim: args.name,
@@ -61,7 +68,7 @@ export async function diskGate(
 export async function machineGate(
     args: GateArgs & {
         readonly runStrategy: RunStrategy;
-        readonly disks: readonly MachineDiskPlan[];
+        readonly disks: readonly (MachineDiskPlan & WithFaults)[];
     },
 ): Promise<ReadyMachine> {
     const machine = await gate(args, (options) =>
@@ -72,6 +79,7 @@ export async function machineGate(
                 name: disk.name,
                 claim: disk.claim,
                 kind: disk.filled ? "DataVolume" : "PersistentVolumeClaim",
+                faults: disk.faults,
             })),
         }),
     );

@@ -80,6 +80,10 @@ export const grace = {
     notServed: minute,
     /** The CA bundle is injected in the operator's next round; addresses come with the first ready pod. */
     webhook: minute,
+    /** A kubelet registers a driver within seconds after its pod runs, and asks again for a while where that fails. */
+    driver: 2 * minute,
+    /** A volume that is deleted: the driver is asked again with a growing pause. */
+    removal: 3 * minute,
     /** An attempt is under way that may succeed: what is held against it stays, and counts when the attempt has failed. */
     attemptRunning: Infinity,
 } as const;

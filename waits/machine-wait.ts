@@ -3,6 +3,7 @@ import { startsByItself } from "../manifests/virtual-machine";
 import type { DiskKind, DiskState } from "./disk-watch";
 import { DiskWatch } from "./disk-watch";
 import type { Settled } from "./gate";
+import type { ProvisioningFault } from "./provisioning-fault";
 import { readingVerdict } from "./reading";
 import { virtualMachineVerdict } from "./virtual-machine";
 import type { ObjectWait } from "./watched-wait";
@@ -15,6 +16,8 @@ export interface MachineDisk {
     /** Name of its claim, and of its DataVolume where it has one. */
     readonly claim: string;
     readonly kind: DiskKind;
+    /** What the driver of its class says when it cannot make a volume; absent: nothing is known of it. */
+    readonly faults?: readonly ProvisioningFault[] | undefined;
 }
 
 /** What a wait for a machine needs. */
@@ -80,7 +83,7 @@ export async function waitForMachine(options: MachineWaitOptions): Promise<Settl
                     instance: instances.get(name),
                     disks: disks.map((disk) => ({
                         name: disk.name,
-                        verdict: watch.verdict(disk.kind, disk.claim, consumer),
+                        verdict: watch.verdict({ ...disk, name: disk.claim, consumer }),
                     })),
                     wanted: runStrategy,
                     justChanged: clock.now() - began < justChangedMs,

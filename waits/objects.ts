@@ -50,6 +50,7 @@ export interface DataVolume extends KubernetesObject {
 export interface Claim extends KubernetesObject {
     readonly spec?: {
         readonly storageClassName?: string;
+        readonly volumeName?: string;
         readonly dataSourceRef?: { readonly kind?: string };
         readonly resources?: { readonly requests?: { readonly storage?: string } };
     };
@@ -64,6 +65,14 @@ export interface Claim extends KubernetesObject {
 export interface StorageClass extends KubernetesObject {
     readonly provisioner?: string;
     readonly volumeBindingMode?: string;
+}
+
+/** A PersistentVolume. */
+export interface Volume extends KubernetesObject {
+    readonly spec?: {
+        readonly persistentVolumeReclaimPolicy?: string;
+        readonly claimRef?: { readonly uid?: string };
+    };
 }
 
 /** How a container's process is doing. */
@@ -85,6 +94,8 @@ export interface ContainerStatus {
 
 /** A Pod: worker pods of CDI, those that use a claim, and those of the operators. */
 export interface Pod extends KubernetesObject {
+    /** All that is kept of it. */
+    readonly spec?: { readonly nodeName?: string };
     readonly status?: {
         readonly phase?: string;
         readonly conditions?: readonly Condition[];

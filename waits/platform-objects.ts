@@ -72,6 +72,11 @@ export interface ClusterNode extends KubernetesObject {
     };
 }
 
+/** Which drivers a node's kubelet has registered. Source: k8s.io/api storage/v1 (CSINode); its name is the node's. */
+export interface CsiNode extends KubernetesObject {
+    readonly spec?: { readonly drivers?: readonly { readonly name?: string }[] };
+}
+
 /** What Longhorn found on a node. Source: Longhorn 1.12.1, nodes.longhorn.io (v1beta2). */
 export interface LonghornNode extends KubernetesObject {
     readonly status?: { readonly conditions?: readonly Condition[] };

@@ -1,4 +1,4 @@
-import { conditionOf } from "./objects";
+import { takesPods } from "./nodes";
 import type { ClusterNode } from "./platform-objects";
 import type { Finding, PreflightObservation } from "./preflight-facts";
 import { checked, someNames } from "./preflight-facts";
@@ -34,15 +34,6 @@ function enough(usable: readonly ClusterNode[], all: number): Judged {
         default:
             return { status: "ok", what: count };
     }
-}
-
-/** Nothing keeps an ordinary pod away from it. Source: Kubernetes taints and tolerations; a PreferNoSchedule taint does not. */
-function takesPods({ spec, status }: ClusterNode): boolean {
-    return (
-        spec?.unschedulable !== true &&
-        conditionOf(status?.conditions, "Ready")?.status === "True" &&
-        (spec?.taints ?? []).every(({ effect }) => effect === "PreferNoSchedule")
-    );
 }
 
 const kvmUnknown: Judged = {

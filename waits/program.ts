@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { say } from "./say";
+import { say, sayHeld } from "./say";
 
 /** What a run is part of. */
 export interface Host {
@@ -53,6 +53,11 @@ export class Program {
         return !this.#refused || pulumi.runtime.isDryRun();
     }
 
+    /** Comes back when the program's text has run to its end: what it has made by then is all there is to check. */
+    constructed(): Promise<void> {
+        return nextTurn();
+    }
+
     /** Says on the resource's own line why the program is refused: an update registers nothing from here on, and fails. */
     refuse(text: string, summary: string, resource: pulumi.Resource): void {
         this.#refused = true;
@@ -64,7 +69,7 @@ export class Program {
         say("error", text, resource);
         this.#faults.push(summary);
         if (this.#faults.length === 1) {
-            this.#host.whenIdle(() => this.end());
+            this.#host.whenIdle(() => void this.end());
         }
     }
 
@@ -78,8 +83,10 @@ export class Program {
         return this.#ended.signal;
     }
 
-    /** Fails the run now. */
-    end(): void {
+    /** Fails the run now, when what was just said is on its way. */
+    async end(): Promise<void> {
+        await nextTurn();
+        sayHeld();
         const error = new pulumi.RunError(runFailed(this.#faults));
         // The runtime prints the stack of an error that arrives this late, and there is nothing to see in it.
         error.stack = error.message;

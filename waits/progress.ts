@@ -41,6 +41,8 @@ const words: Readonly<Record<string, string>> = {
     Deployed: "installed",
     Error: "the operator has given up",
     NotServed: "waiting for the API",
+    Registering: "waiting for the driver",
+    Removing: "taking the probe away",
 };
 
 /** A wait as one line: "importing 42.3% (1m 12s)", "ready after 2m 3s". */

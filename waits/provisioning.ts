@@ -1,7 +1,9 @@
+import type { DiskObservation } from "./disk-facts";
 import { diagnosis, eventsOn, isRace, newest, quoted } from "./disk-facts";
 import { grace } from "./grace";
 import type { Claim, KubernetesEvent } from "./objects";
 import { annotationOf, objectName } from "./objects";
+import type { ProvisioningFault } from "./provisioning-fault";
 import type { Suspicion } from "./verdict";
 
 /**
@@ -11,12 +13,14 @@ import type { Suspicion } from "./verdict";
  */
 export function pendingSuspicion(
     claim: Claim,
-    events: readonly KubernetesEvent[],
+    { events, faults = [] }: Pick<DiskObservation, "events" | "faults">,
     alias?: Claim,
 ): Suspicion {
-    const seen = eventsOn(events, claim, alias).filter(({ message }) => !isRace(message));
+    const all = eventsOn(events, claim, alias);
+    const seen = all.filter(({ message }) => !isRace(message));
     return (
         withoutClass(claim, seen) ??
+        knownFault(claim, all, faults) ??
         provisioningFailed(claim, seen) ?? {
             graceMs: grace.provisionerSilent,
             diagnosis: diagnosis(objectName("PersistentVolumeClaim", claim), {
@@ -48,6 +52,40 @@ function withoutClass(claim: Claim, events: readonly KubernetesEvent[]): Suspici
     };
 }
 
+/**
+ * The newest event that says something the driver is known to say. The others do not count against it: a driver may tell the
+ * cause once, and on every retry only that the first attempt is not over (external-provisioner's "already exists").
+ */
+function knownFault(
+    claim: Claim,
+    events: readonly KubernetesEvent[],
+    faults: readonly ProvisioningFault[],
+): Suspicion | undefined {
+    for (const { reason, message = "" } of [...events].reverse()) {
+        const fault =
+            reason === "ProvisioningFailed"
+                ? faults.find((known) => known.message.test(message))
+                : undefined;
+        if (fault !== undefined) {
+            return {
+                graceMs: fault.graceMs,
+                diagnosis: diagnosis(eventPlace(claim), {
+                    cause: fault.cause,
+                    what: `${filledIn(fault.what, fault, message)}: ${quoted(message)}`,
+                    cure: filledIn(fault.cure, fault, message),
+                }),
+            };
+        }
+    }
+    return undefined;
+}
+
+/** A fault's sentence with what its expression caught in the place of `$1` and the like. */
+function filledIn(sentence: string, fault: ProvisioningFault, message: string): string {
+    const caught = fault.message.exec(message) ?? [];
+    return sentence.replace(/\$(\d)/g, (_, number) => caught[Number(number)] ?? "");
+}
+
 function provisioningFailed(
     claim: Claim,
     events: readonly KubernetesEvent[],
@@ -56,7 +94,7 @@ function provisioningFailed(
     if (message === undefined) {
         return undefined;
     }
-    const where = `${objectName("PersistentVolumeClaim", claim)}, event ProvisioningFailed`;
+    const where = eventPlace(claim);
     return /storageclass\S* "[^"]*" not found/i.test(message)
         ? {
               graceMs: grace.storageClass,
@@ -74,6 +112,10 @@ function provisioningFailed(
                   cure: "Check the class's parameters (pool, cluster, Secrets) and the storage system's free space",
               }),
           };
+}
+
+function eventPlace(claim: Claim): string {
+    return `${objectName("PersistentVolumeClaim", claim)}, event ProvisioningFailed`;
 }
 
 function provisionerOf(claim: Claim): string {

@@ -27,7 +27,7 @@ export interface GateArgs {
  */
 export async function gate<S extends Settled>(
     args: GateArgs,
-    wait: (options: ObjectWait) => Promise<S>,
+    wait: (options: ObjectWait, connection: Connection) => Promise<S>,
 ): Promise<Exclude<S, { readonly kind: "failed" }> | undefined> {
     if (pulumi.runtime.isDryRun()) {
         return undefined;
@@ -37,15 +37,18 @@ export async function gate<S extends Settled>(
     if (connection === undefined) {
         return undefined;
     }
-    const settled = await wait({
-        view: connection.view,
-        clock: systemClock,
-        namespace: args.namespace,
-        name: args.name,
-        deadlineMs: args.deadlineMs,
-        onProgress: reporter(args.resource),
-        signal: program.ended,
-    });
+    const settled = await wait(
+        {
+            view: connection.view,
+            clock: systemClock,
+            namespace: args.namespace,
+            name: args.name,
+            deadlineMs: args.deadlineMs,
+            onProgress: reporter(args.resource),
+            signal: program.ended,
+        },
+        connection,
+    );
     return settled.kind === "failed"
         ? failed(args, connection, settled.diagnosis)
         : // The compiler does not narrow a type parameter by what it extends.
@@ -66,7 +69,7 @@ function failed(args: GateArgs, connection: Connection, diagnosis: Diagnosis): P
         args.resource,
     );
     if (connection.failFast) {
-        program.end();
+        void program.end();
     }
     return program.never();
 }

@@ -16,6 +16,8 @@ export interface RolloutObservation {
     readonly workload: Workload | undefined;
     /** The pods of the namespace. */
     readonly pods: readonly Pod[];
+    /** How many pods of a DaemonSet are on nodes that are not Ready, and are not waited for. */
+    readonly away?: number | undefined;
 }
 
 interface RolloutFacts {
@@ -72,8 +74,8 @@ const rows: readonly Row<RolloutFacts>[] = [
               }
             : undefined,
     // kubectl takes none of none for done. virt-operator does not: KubeVirt pkg/virt-operator/util/readycheck.go (DaemonsetIsReady).
-    ({ observed, wanted, suspect }) =>
-        observed.kind === "DaemonSet" && wanted === 0
+    ({ observed, workload, suspect }) =>
+        observed.kind === "DaemonSet" && (workload.status?.desiredNumberScheduled ?? 0) === 0
             ? suspect(
                   grace.unschedulable,
                   {
@@ -134,7 +136,7 @@ function rolloutFacts(observed: RolloutObservation, workload: Workload): Rollout
     const isDeployment = kind === "Deployment";
     const wanted = isDeployment
         ? (workload.spec?.replicas ?? 1)
-        : (status.desiredNumberScheduled ?? 0);
+        : (status.desiredNumberScheduled ?? 0) - (observed.away ?? 0);
     const updated = (isDeployment ? status.updatedReplicas : status.updatedNumberScheduled) ?? 0;
     const available = (isDeployment ? status.availableReplicas : status.numberAvailable) ?? 0;
     const old = isDeployment && (status.replicas ?? 0) > updated;

@@ -11,9 +11,37 @@ export type Speaker = (
     passing: boolean,
 ) => void;
 
+interface Message {
+    readonly severity: Severity;
+    readonly text: string;
+}
+
+/** What is about a resource that is not registered yet. */
+const held = new Set<Message>();
+
+/**
+ * The SDK sends messages one after the other, each when its resource is registered (sdk/nodejs/runtime/settings.ts and log/log.ts):
+ * one about a resource that never is would keep back all that follow. So each waits for its resource here.
+ */
 let speaker: Speaker = (severity, text, resource, passing) => {
-    void pulumi.log[severity](text, resource, undefined, passing);
+    const message = { severity, text };
+    if (!passing) {
+        held.add(message);
+    }
+    resource.urn.apply(() => {
+        if (held.delete(message) || passing) {
+            void pulumi.log[severity](text, resource, undefined, passing);
+        }
+    });
 };
+
+/** Says what is held back for resources that will never be: what they depend on was refused, or has failed. */
+export function sayHeld(): void {
+    for (const { severity, text } of held) {
+        void pulumi.log[severity](text);
+    }
+    held.clear();
+}
 
 /** Says something that stays: a diagnosis, a warning, which cluster is changed. */
 export function say(severity: Severity, text: string, resource: pulumi.Resource): void {

@@ -3,6 +3,8 @@ import * as https from "node:https";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Clock } from "./clock";
 import { systemClock } from "./clock";
+import type { Change, Writer } from "./writes";
+import { change } from "./writes";
 
 /** A request that the API server refused. */
 export class ApiError extends Error {
@@ -54,7 +56,7 @@ export async function kubeconfigTransport(
     kubeconfig: string,
     context?: string,
     clock: Clock = systemClock,
-): Promise<Transport> {
+): Promise<Transport & Writer> {
     const config = await load(kubeconfig, context);
     const { server } = cluster(config);
 
@@ -63,10 +65,17 @@ export async function kubeconfigTransport(
         path: string,
         query: Query,
         signal: AbortSignal,
+        asked?: Change,
     ): Promise<http.IncomingMessage> {
         const url = new URL(server.replace(/\/$/, "") + path);
-        url.search = new URLSearchParams(query).toString();
-        const options: https.RequestOptions = { headers: { accept: "application/json" } };
+        // The path may have a query of its own.
+        for (const [name, value] of Object.entries(query)) {
+            url.searchParams.set(name, value);
+        }
+        const options: https.RequestOptions = {
+            method: asked?.method ?? "GET",
+            headers: { accept: "application/json", ...asked?.headers },
+        };
         // Asks for a new token when the old one has run out, so it is done for every request.
         await config.applyToHTTPSOptions(options);
         return new Promise((resolve, reject) => {
@@ -76,16 +85,21 @@ export async function kubeconfigTransport(
                 resolve,
             );
             request.on("error", reject);
-            request.end();
+            request.end(asked?.body);
         });
     }
 
-    async function read(path: string, query: Query, outer?: AbortSignal): Promise<unknown> {
+    async function answer(
+        path: string,
+        query: Query,
+        outer?: AbortSignal,
+        asked?: Change,
+    ): Promise<unknown> {
         const { signal, done } = within(clock, answerWithinMs, outer);
         try {
-            const response = await send(path, query, signal);
+            const response = await send(path, query, signal, asked);
             const body = await text(response);
-            if (response.statusCode !== 200) {
+            if (response.statusCode === undefined || response.statusCode >= 300) {
                 throw apiError(response, body);
             }
             return JSON.parse(body);
@@ -99,16 +113,13 @@ export async function kubeconfigTransport(
     return {
         get: async (path, signal) => {
             try {
-                return await read(path, {}, signal);
+                return await answer(path, {}, signal);
             } catch (error) {
-                if (error instanceof ApiError && error.status === 404) {
-                    return undefined;
-                }
-                throw error;
+                return undefinedIfAbsent(error);
             }
         },
         list: async (path, query, signal) => {
-            const list = (await read(path, query, signal)) as {
+            const list = (await answer(path, query, signal)) as {
                 readonly items?: readonly unknown[];
                 readonly metadata?: { readonly resourceVersion?: string };
             };
@@ -137,7 +148,25 @@ export async function kubeconfigTransport(
                 opening.done();
             }
         },
+        create: (collection, object) => answer(collection, {}, undefined, change("POST", object)),
+        merge: (path, fields) => answer(path, {}, undefined, change("PATCH", fields)),
+        remove: async (path, uid) => {
+            // Source: k8s.io/apimachinery meta/v1 DeleteOptions; another object of the name is answered with a conflict.
+            const options = { preconditions: { uid } };
+            try {
+                await answer(path, {}, undefined, change("DELETE", options));
+            } catch (error) {
+                undefinedIfAbsent(error);
+            }
+        },
     };
+}
+
+function undefinedIfAbsent(error: unknown): undefined {
+    if (error instanceof ApiError && error.status === 404) {
+        return undefined;
+    }
+    throw error;
 }
 
 /** Which server a kubeconfig means, for display. */

@@ -61,6 +61,18 @@ export const causes = [
     "downgrade-refused",
     "not-served",
     "webhook-not-ready",
+    // The storage system and its driver.
+    "driver-not-registered",
+    "storage-nodes-not-ready",
+    "cluster-id-unknown",
+    "monitors-unreachable",
+    "credentials-refused",
+    "credentials-missing",
+    "pool-missing",
+    "encryption-key-missing",
+    "class-parameters",
+    "storage-full",
+    "backup-target-unavailable",
 ] as const;
 
 /** Why a disk, machine or part of the platform does not become ready. */

@@ -12,6 +12,8 @@ import type {
 } from "./objects";
 import type {
     CdiResource,
+    ClusterNode,
+    CsiNode,
     EndpointSlice,
     KubeVirtResource,
     WebhookConfiguration,
@@ -29,6 +31,9 @@ export interface Kinds {
     readonly Pod: Pod;
     readonly Event: KubernetesEvent;
     readonly StorageClass: StorageClass;
+    readonly Node: ClusterNode;
+    readonly CSIDriver: KubernetesObject;
+    readonly CSINode: CsiNode;
     readonly VirtualMachine: VirtualMachine;
     readonly VirtualMachineInstance: VirtualMachineInstance;
     readonly KubeVirt: KubeVirtResource;
@@ -212,13 +217,15 @@ function opened<S>(begin: (changed: () => void) => S): Shared<S> {
 
 /** Leaves away what is large and never read: field managers, what pods are made of (which may hold secrets in its environment). */
 function withoutBulk<T extends KubernetesObject>(object: T): T {
-    const { spec, ...rest } = object as T & { readonly spec?: object };
+    const { spec, ...rest } = object as T & { readonly spec?: object & Pod["spec"] };
     const isPod = spec !== undefined && "containers" in spec;
     const metadata = { ...object.metadata, managedFields: undefined };
     // Only optional fields were taken away.
     return {
         ...rest,
-        ...(isPod || spec === undefined ? {} : { spec: { ...spec, template: undefined } }),
+        ...(spec === undefined
+            ? {}
+            : { spec: isPod ? { nodeName: spec.nodeName } : { ...spec, template: undefined } }),
         metadata,
     } as unknown as T;
 }

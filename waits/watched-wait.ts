@@ -82,6 +82,9 @@ export async function watchedWait(options: WatchedWaitOptions): Promise<Settled>
 
 /** Whether every object is there, or the server could not be asked. */
 async function mayBeThere(view: View, subjects: readonly Subject[]): Promise<boolean> {
+    if (subjects.length === 0) {
+        return false;
+    }
     try {
         const found = await Promise.all(
             subjects.map(({ kind, namespace, name }) => view.exists(kind, namespace, name)),

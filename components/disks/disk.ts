@@ -11,6 +11,7 @@ import { Problems } from "../../model/problems";
 import { bytesOf, type Size, sizeFault } from "../../model/size";
 import { diskGate, type ReadyDisk, whenOpen } from "../../waits/gates";
 import { program } from "../../waits/program";
+import type { ProvisioningFault } from "../../waits/provisioning-fault";
 import type { Cluster } from "../cluster";
 import { existing, ownerOf, takenBack } from "../ownership";
 import { refuse } from "../refusal";
@@ -118,6 +119,8 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     readonly onDestroy: "retain" | "delete" | "forbid";
     /** @internal What machines build their manifests from. */
     readonly plan: DiskPlan;
+    /** @internal What its driver says when it cannot make a volume. */
+    readonly faults: readonly ProvisioningFault[];
     /** @internal The cluster the disk is on. */
     readonly cluster: Cluster;
     /** @internal Name of the machine of this program that has the disk: it can have one only. */
@@ -141,8 +144,14 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
         this.namespace = this.plan.namespace;
 
         const refused = refuse(this, "Disk", name, checkDisk(args, this.plan));
+        if (!refused) {
+            const { storageClass } = args.storage;
+            args.storage.requested({ name, size: args.size, storageClass });
+        }
         const deadline = refused ? 0 : readyWithin(args);
-        this.#setup = { name, refused, deadline, after: args.storage.dependsOn };
+        const { dependsOn: after, faults } = args.storage;
+        this.#setup = { name, refused, deadline, after };
+        this.faults = faults;
 
         this.gate = this.#gate();
         this.ready = whenOpen(this.gate);
@@ -238,6 +247,7 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
             namespace: this.namespace,
             name: this.claimName,
             deadlineMs: this.#setup.deadline,
+            faults: this.faults,
         });
     }
 }

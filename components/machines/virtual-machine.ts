@@ -234,7 +234,10 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
             namespace: this.namespace,
             name: this.machineName,
             runStrategy: plan.runStrategy,
-            disks: plan.disks,
+            disks: plan.disks.map((disk) => ({
+                ...disk,
+                faults: this.disks.get(disk.name)?.faults ?? [],
+            })),
             deadlineMs: late,
         });
     }

@@ -23,14 +23,19 @@ export class ManifestResource extends pulumi.CustomResource {}
 
 /** Marks objects as this component's, so that it finds them again. */
 export function owned(objects: readonly PlainObject[], component: string): PlainObject[] {
-    return objects.map((object) => ({
+    return objects.map((object) => ownedBy(object, component));
+}
+
+/** Marks one. */
+export function ownedBy<T extends PlainObject>(object: T, component: string): T {
+    return {
         ...object,
         metadata: {
             ...object.metadata,
             labels: { ...object.metadata.labels, ...managedByLabel },
             annotations: { ...object.metadata.annotations, [ownerAnnotation]: ownerOf(component) },
         },
-    }));
+    };
 }
 
 /** Looks at the cluster for each of the objects. */
@@ -53,6 +58,8 @@ export interface Registrar {
     readonly after: pulumi.ResourceOptions["dependsOn"];
     /** The user wants what somebody else has made. */
     readonly takeOver?: boolean;
+    /** What only some objects need. */
+    readonly options?: (object: PlainObject) => pulumi.CustomResourceOptions;
 }
 
 /**
@@ -80,7 +87,11 @@ export function registerObjects(
                         retainOnDelete: object.kind === "CustomResourceDefinition",
                         // What the API server and controllers add to an object that is taken back.
                         ignoreChanges: ["metadata.finalizers"],
+                        ...(object.kind === "Secret"
+                            ? { additionalSecretOutputs: ["data", "stringData"] }
+                            : {}),
                         ...takenBack(found, registrar.takeOver),
+                        ...registrar.options?.(object),
                     },
                 ),
             );

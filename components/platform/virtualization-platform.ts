@@ -7,12 +7,12 @@ import { whenOpen } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
 import { ownerOf } from "../ownership";
+import { UninstallGuard } from "../uninstall-guard";
 import { Cdi, type CdiArgs } from "./cdi";
 import { CertManager, type CertManagerArgs } from "./cert-manager";
 import { KubeVirt, type KubeVirtArgs } from "./kubevirt";
 import type { Operator } from "./operator";
 import { SnapshotSupport, type SnapshotSupportArgs } from "./snapshot-support";
-import { UninstallGuard } from "./uninstall-guard";
 
 /**
  * What a stack does about a part of the platform. `install`: it brings it and looks after it. `adopt`: it is there, and only
@@ -154,7 +154,8 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
         }
         const opts = { parent: this, dependsOn: this.#everything() };
         const name = `${this.#name}-guard`;
-        const guard = new UninstallGuard(name, this.cluster, installed, namespaces, opts);
+        const guarded = { what: "the platform", parts: installed, namespaces };
+        const guard = new UninstallGuard(name, this.cluster, guarded, opts);
         return { guard };
     }
 

@@ -1,10 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessMode, VolumeMode } from "../../model/access";
 import { Problems } from "../../model/problems";
+import type { StorageCapabilities } from "../../model/storage";
+import { collectionPath } from "../../waits/collections";
+import { program } from "../../waits/program";
+import type { ProvisioningFault } from "../../waits/provisioning-fault";
+import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
 import { clusterOf, installedAt, type Place } from "../platform/place";
 import { refuse } from "../refusal";
 import type { StorageBackend } from "./backend";
+import { classNameFault } from "./vm-storage-class";
 
 /** What an {@link ExistingStorage} is told. */
 export interface ExistingStorageArgs {
@@ -35,16 +41,43 @@ export interface ExistingStorageArgs {
      * @impact refused for disks that exist
      */
     readonly volumeMode?: VolumeMode;
+    /**
+     * VolumeSnapshotClass that snapshots of its disks are taken with.
+     *
+     * @defaultValue none: CDI and KubeVirt choose one of the class's driver
+     * @impact live: for snapshots to come
+     */
+    readonly snapshotClass?: string;
+    /**
+     * What its volumes can do, where the cluster does not say so or cannot be asked.
+     *
+     * @defaultValue what the class, its snapshot classes and CDI's profile say
+     * @impact live: disks stay as they are
+     */
+    readonly capabilities?: Partial<StorageCapabilities>;
+}
+
+/** How the cluster describes a class that is there already. */
+export interface ExistingClass {
+    readonly provisioner: string;
+    readonly volumeBindingMode: string;
+    readonly allowVolumeExpansion: boolean;
+    /** VolumeSnapshotClasses of the same driver. */
+    readonly snapshotClasses: readonly string[];
+    /** How CDI's profile claims disks of it, as "ReadWriteMany Block"; empty without CDI. */
+    readonly claims: readonly string[];
+    /** CDI's way to clone; empty without CDI. */
+    readonly cloneStrategy: string;
 }
 
 /**
  * Storage that is there already: a StorageClass somebody else looks after.
  *
- * Creates nothing and deletes nothing.
+ * Creates nothing and deletes nothing. Reads what the cluster says about the class, and warns where it does not fit.
  *
  * @example
  * ```ts
- * const storage = new ExistingStorage("storage", { cluster, storageClass: "rook-ceph-block" });
+ * const storage = new ExistingStorage("storage", { cluster, storageClass: "fast-block" });
  * ```
  */
 export class ExistingStorage extends pulumi.ComponentResource implements StorageBackend {
@@ -54,7 +87,12 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
     readonly storageClass: string;
     readonly accessMode: AccessMode;
     readonly volumeMode: VolumeMode;
+    readonly snapshotClass: string | undefined;
+    readonly capabilities: Promise<StorageCapabilities>;
+    readonly faults: readonly ProvisioningFault[] = [];
     readonly dependsOn: Promise<pulumi.Resource[]>;
+    /** What the cluster says about the class; undefined where it has none of that name, or cannot be asked. */
+    readonly found: pulumi.Output<ExistingClass | undefined>;
 
     constructor(name: string, args: ExistingStorageArgs, opts?: pulumi.ComponentResourceOptions) {
         super(ExistingStorage.type, name, {}, opts);
@@ -63,18 +101,124 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
         this.storageClass = args.storageClass;
         this.accessMode = args.accessMode ?? "ReadWriteMany";
         this.volumeMode = args.volumeMode ?? "Block";
+        this.snapshotClass = args.snapshotClass;
 
         const problems = new Problems();
-        // Source: Kubernetes class names are DNS subdomains.
-        if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(args.storageClass)) {
-            problems.add(
-                "storageClass",
-                `is ${JSON.stringify(args.storageClass)}, which is not the name of a StorageClass`,
-                "write a name that `kubectl get storageclass` lists",
-            );
+        const fault = classNameFault(args.storageClass);
+        if (fault !== undefined) {
+            problems.add("storageClass", fault.fault, fault.cure);
         }
         refuse(this, "ExistingStorage", name, problems.all);
 
+        const found = readClass(this.cluster, args.storageClass);
+        this.found = pulumi.output(found.then((one) => (one === "unknown" ? undefined : one)));
+        this.capabilities = found.then((one) => ({
+            ...capabilitiesOf(one === "unknown" ? undefined : one),
+            ...args.capabilities,
+        }));
+        void program.checked(async () => {
+            const text = doubt(this, await found);
+            if (text !== undefined) {
+                say("warn", `ExistingStorage "${name}": ${text}`, this);
+            }
+        });
         this.registerOutputs({ storageClass: this.storageClass });
     }
+
+    /** Nobody looks after its capacity here. */
+    requested(): void {
+        return undefined;
+    }
+}
+
+interface LiveClass {
+    readonly provisioner?: string;
+    readonly volumeBindingMode?: string;
+    readonly allowVolumeExpansion?: boolean;
+}
+
+interface LiveProfile {
+    readonly status?: {
+        readonly cloneStrategy?: string;
+        readonly claimPropertySets?: readonly {
+            readonly accessModes?: readonly string[];
+            readonly volumeMode?: string;
+        }[];
+    };
+}
+
+interface LiveSnapshotClasses {
+    readonly items?: readonly {
+        readonly driver?: string;
+        readonly metadata: { readonly name: string };
+    }[];
+}
+
+/** Reads the class and what goes with it. Undefined: it is not there. */
+async function readClass(
+    cluster: Cluster,
+    name: string,
+): Promise<ExistingClass | undefined | "unknown"> {
+    const connection = await cluster.connection;
+    if (connection === undefined) {
+        return "unknown";
+    }
+    // A doubt is not worth a refusal: an account that may not read them has its disks all the same.
+    const read = async (path: string) => {
+        const answer = await connection.ask(path);
+        return answer.state === "found" ? answer.object : undefined;
+    };
+    const answer = await connection.ask(`${collectionPath("StorageClass")}/${name}`);
+    if (answer.state !== "found") {
+        return answer.state === "absent" ? undefined : "unknown";
+    }
+    const live = answer.object as LiveClass;
+    const [snapshots, profile] = (await Promise.all([
+        read(collectionPath("VolumeSnapshotClass")),
+        read(`/apis/cdi.kubevirt.io/v1beta1/storageprofiles/${name}`),
+    ])) as [LiveSnapshotClasses | undefined, LiveProfile | undefined];
+    return {
+        provisioner: live.provisioner ?? "",
+        volumeBindingMode: live.volumeBindingMode ?? "Immediate",
+        allowVolumeExpansion: live.allowVolumeExpansion === true,
+        snapshotClasses: (snapshots?.items ?? [])
+            .filter(({ driver }) => driver === live.provisioner)
+            .map(({ metadata }) => metadata.name),
+        claims: (profile?.status?.claimPropertySets ?? []).flatMap(
+            ({ accessModes = [], volumeMode = "Filesystem" }) =>
+                accessModes.map((mode) => `${mode} ${volumeMode}`),
+        ),
+        cloneStrategy: profile?.status?.cloneStrategy ?? "",
+    };
+}
+
+/** What the cluster's description comes down to. Whether it encrypts or keeps backups is not in it. */
+function capabilitiesOf(found: ExistingClass | undefined): StorageCapabilities {
+    const snapshot = (found?.snapshotClasses ?? []).length > 0;
+    return {
+        shareBlock: found?.claims.includes("ReadWriteMany Block") === true,
+        snapshot,
+        // Whether a driver's own clone takes room is not said; a host-assisted copy always does.
+        clone: found === undefined ? "none" : "full-copy",
+        expand: found?.allowVolumeExpansion === true ? "online" : "none",
+        encrypt: false,
+        backup: false,
+    };
+}
+
+/** What a person should know before disks are made of it. */
+function doubt(
+    { storageClass, accessMode, volumeMode }: ExistingStorage,
+    found: ExistingClass | undefined | "unknown",
+): string | undefined {
+    if (found === "unknown") {
+        return undefined;
+    }
+    if (found === undefined) {
+        return `storageClass is ${JSON.stringify(storageClass)}, and the cluster has none of that name yet. Disks wait for it; see: kubectl get storageclass.`;
+    }
+    const wanted = `${accessMode} ${volumeMode}`;
+    return found.claims.length === 0 || found.claims.includes(wanted)
+        ? undefined
+        : `disks are claimed ${wanted}, and CDI's profile of StorageClass ${JSON.stringify(storageClass)} knows ${found.claims.join(", ")}. Write accessMode and volumeMode as the class has them; on ReadWriteOnce a machine cannot be live-migrated.`;
 }

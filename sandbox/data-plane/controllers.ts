@@ -1,8 +1,14 @@
 import { reconcileDataSource } from "./data-sources";
 import { reconcileDataVolume } from "./data-volume";
 import { remindOfDeletion } from "./definition-deletion";
+import { reconcileBackupTarget } from "./longhorn/backup-target";
+import { reconcileLonghorn } from "./longhorn/manager";
+import { reconcileLonghornNode, reconcileStorageNode } from "./longhorn/nodes";
+import { reconcileUninstall } from "./longhorn/uninstall";
+import { reconcileLonghornVolume } from "./longhorn/volumes";
 import { reconcileInstance } from "./machine-instance";
 import { reconcileNode } from "./node-labeller";
+import { reconcileDrivers } from "./node-plugins";
 import type { KubernetesObject } from "./objects";
 import { reconcileDefinition } from "./operand-definitions";
 import { reconcileOperandPod } from "./operand-pod";
@@ -11,6 +17,7 @@ import { reconcileKubeVirt } from "./operator-kubevirt";
 import { type Platform, barePlatform } from "./operators";
 import { reconcileClaim, reconcileVolume } from "./provisioner";
 import { reconcileSnapshot, reconcileSnapshotContent } from "./snapshots";
+import { reconcileStorageClass, reconcileProfile } from "./storage-profiles";
 import type { Store } from "./store";
 import { reconcileVirtualMachine } from "./virtual-machine";
 import type { NewObject, Write } from "./writes";
@@ -26,7 +33,7 @@ export interface Wanted {
 /** Asks every simulated controller about every object. Pure: the same world at the same time gives the same writes. */
 export function decide(world: Store, now: number, platform: Platform = barePlatform): Wanted[] {
     const wanted: Wanted[] = [
-        ...each(world.list("PersistentVolumeClaim"), (it) => reconcileClaim(world, it)),
+        ...each(world.list("PersistentVolumeClaim"), (it) => reconcileClaim(world, it, now)),
         ...each(world.list("PersistentVolume"), (it) => reconcileVolume(world, it)),
         ...each(world.list("VolumeSnapshot"), (it) => reconcileSnapshot(world, it, now)),
         ...each(world.list("VolumeSnapshotContent"), (it) => reconcileSnapshotContent(world, it)),
@@ -37,7 +44,16 @@ export function decide(world: Store, now: number, platform: Platform = barePlatf
         ...each(world.list("KubeVirt"), (it) => reconcileKubeVirt(world, it, platform, now)),
         ...each(world.list("CDI"), (it) => reconcileCdi(world, it, platform, now)),
         ...each(world.list("Pod"), (it) => reconcileOperandPod(it, now)),
+        ...each(world.list("Pod"), (it) => reconcileUninstall(world, it, now)),
         ...each(world.list("Node"), (it) => reconcileNode(world, it)),
+        ...each(world.list("Node"), (it) => reconcileDrivers(world, it)),
+        ...each(world.list("Node"), (it) => reconcileStorageNode(world, it)),
+        ...each(world.list("StorageClass"), (it) => reconcileStorageClass(world, it)),
+        ...each(world.list("StorageProfile"), (it) => reconcileProfile(world, it, now)),
+        ...each(world.list("DaemonSet"), (it) => reconcileLonghorn(world, it)),
+        ...each(world.list("LonghornNode"), (it) => reconcileLonghornNode(world, it, now)),
+        ...each(world.list("LonghornVolume"), (it) => reconcileLonghornVolume(world, it, now)),
+        ...each(world.list("LonghornBackupTarget"), (it) => reconcileBackupTarget(world, it, now)),
         ...each(world.list("CustomResourceDefinition"), (it) => remindOfDeletion(it, now)),
         ...platform.definitions.map((definition) => ({
             object: definition.object,

@@ -27,6 +27,10 @@ export const faults = {
     "operand-image-pull": "the image of a component's new pods cannot be pulled",
     "operand-unschedulable": "no node takes a component's new pods",
     "webhook-no-ca": "the API server does not trust the operator's webhook",
+    "driver-unregistered": "the node plugin's pods run and no node registers its driver",
+    "packages-missing": "a node of Longhorn lacks packages",
+    "disk-pressure": "the disks of a node of Longhorn are full",
+    "backup-target-unreachable": "Longhorn's backup target does not answer",
 } as const;
 
 /** Something that can be asked to go wrong. */
@@ -35,7 +39,8 @@ export type Fault = keyof typeof faults;
 /**
  * The fault plan: a ConfigMap with `<namespace>.<name>: <fault>` (a key cannot have a slash). A change counts at once, so
  * removing a fault heals. The faults of an operator are asked for by its installation: `<namespace>.<name>` of the KubeVirt object,
- * `cdi.<name>` of the CDI object, which has no namespace.
+ * `cdi.<name>` of the CDI object, which has no namespace. Those of a storage driver by its node plugin's DaemonSet, or by Longhorn's
+ * own object: `longhorn-system.<node>`, `longhorn-system.default` for the backup target.
  */
 export const faultPlan = { namespace: "default", name: "sandbox-faults" } as const;
 

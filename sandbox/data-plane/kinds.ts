@@ -9,8 +9,10 @@ export interface Served {
     readonly metadataOnly?: true;
     /** Its definition has no status subresource: the status is a field like others. */
     readonly plainStatus?: true;
-    /** Only this object is read. */
-    readonly only?: { readonly namespace: string; readonly name: string };
+    /** Only what this selects is read. */
+    readonly fieldSelector?: string;
+    /** What its objects call themselves, where another kind of the simulation has that name. */
+    readonly calledKind?: string;
 }
 
 /** Every kind that the simulation watches. */
@@ -23,11 +25,10 @@ export const served: Readonly<Record<Kind, Served>> = {
     StorageClass: clusterWide("storage.k8s.io/v1", "storageclasses"),
     CSIDriver: clusterWide("storage.k8s.io/v1", "csidrivers"),
     Pod: namespaced("v1", "pods"),
-    Secret: { ...namespaced("v1", "secrets"), metadataOnly: true },
-    ConfigMap: {
-        ...namespaced("v1", "configmaps"),
-        only: { namespace: "default", name: "sandbox-faults" },
-    },
+    CSINode: clusterWide("storage.k8s.io/v1", "csinodes"),
+    // A release of a chart is megabytes.
+    Secret: { ...namespaced("v1", "secrets"), fieldSelector: "type!=helm.sh/release.v1" },
+    ConfigMap: namespaced("v1", "configmaps"),
     VolumeSnapshot: namespaced("snapshot.storage.k8s.io/v1", "volumesnapshots"),
     VolumeSnapshotContent: clusterWide("snapshot.storage.k8s.io/v1", "volumesnapshotcontents"),
     VolumeSnapshotClass: clusterWide("snapshot.storage.k8s.io/v1", "volumesnapshotclasses"),
@@ -52,7 +53,24 @@ export const served: Readonly<Record<Kind, Served>> = {
         "admissionregistration.k8s.io/v1",
         "validatingwebhookconfigurations",
     ),
+    LonghornNode: { ...namespaced("longhorn.io/v1beta2", "nodes"), calledKind: "Node" },
+    LonghornSetting: { ...namespaced("longhorn.io/v1beta2", "settings"), calledKind: "Setting" },
+    LonghornVolume: { ...namespaced("longhorn.io/v1beta2", "volumes"), calledKind: "Volume" },
+    LonghornBackupTarget: {
+        ...namespaced("longhorn.io/v1beta2", "backuptargets"),
+        calledKind: "BackupTarget",
+    },
+    LonghornRecurringJob: {
+        ...namespaced("longhorn.io/v1beta2", "recurringjobs"),
+        calledKind: "RecurringJob",
+        metadataOnly: true,
+    },
 };
+
+/** What objects of a kind call themselves. */
+export function calledKind(kind: Kind): string {
+    return served[kind].calledKind ?? kind;
+}
 
 /** The address of a kind's collection; of one namespace when one is given. */
 export function collectionPath(kind: Kind, namespace?: string): string {

@@ -4,12 +4,14 @@ import { Api } from "../api";
 import { runDataPlane } from "./loop";
 import type { OperandDefinition } from "./operators";
 
-const help = `Simulates what needs a real node: the CSI provisioner, CDI and KubeVirt's node side, and the operators of both.
+const help = `Simulates what needs a real node: CSI drivers (Ceph CSI's and Longhorn's where their charts are installed), CDI and
+KubeVirt's node side, and the operators of both.
 
 Usage: data-plane/main.ts --kubeconfig FILE [--definitions FILE] [--pid-file FILE]
 
 Prints "ready" when it watches, then what it could not do. Ends on SIGTERM.
 Faults: kubectl create configmap sandbox-faults --from-literal=<namespace>.<name>=<fault>; see faults.ts.
+A Ceph cluster that is not as configured: kubectl create configmap sandbox-ceph --from-literal=monitors=...; see ceph/truth.ts.
 `;
 
 const log = (line: string) => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);

@@ -1,16 +1,34 @@
+import type {
+    LonghornBackupTargetFields,
+    LonghornNodeFields,
+    LonghornSettingFields,
+    LonghornVolumeFields,
+} from "./longhorn/objects";
 import type { Condition, Metadata, Texts } from "./metadata";
 import type {
     CdiFields,
+    ContainerFields,
     DeploymentFields,
     DaemonSetFields,
     KubeVirtFields,
     NodeFields,
     WebhookConfigurationFields,
 } from "./platform-objects";
+import type {
+    CsiNodeFields,
+    SecretFields,
+    StorageClassFields,
+    StorageProfileFields,
+    VolumeFields,
+    VolumeSnapshotClassFields,
+    VolumeSnapshotContentFields,
+    VolumeSnapshotFields,
+} from "./storage-objects";
 
 /** The fields of Kubernetes, CDI and KubeVirt objects that the simulated data plane reads and writes. */
 
 export type { Condition, Metadata, OwnerReference, Texts } from "./metadata";
+export type { ClaimPropertySet } from "./storage-objects";
 
 /** What every object has. */
 export interface KubernetesObject {
@@ -44,44 +62,6 @@ export interface Claim extends KubernetesObject {
         readonly phase?: string;
         readonly capacity?: { readonly storage?: string };
     };
-}
-
-/** A PersistentVolume. */
-export interface Volume extends KubernetesObject {
-    readonly spec: {
-        readonly capacity?: { readonly storage?: string };
-        readonly claimRef?: {
-            readonly namespace?: string;
-            readonly name?: string;
-            readonly uid?: string;
-        };
-        readonly persistentVolumeReclaimPolicy?: string;
-        readonly storageClassName?: string;
-    };
-    readonly status?: { readonly phase?: string };
-}
-
-/** Source: k8s.io/api/storage/v1. */
-export interface StorageClass extends KubernetesObject {
-    readonly provisioner: string;
-    readonly volumeBindingMode?: string;
-    readonly reclaimPolicy?: string;
-    readonly allowVolumeExpansion?: boolean;
-}
-
-/** How a class is best used. Source: CDI types.go, StorageProfile. */
-export interface StorageProfile extends KubernetesObject {
-    readonly spec?: { readonly claimPropertySets?: readonly ClaimPropertySet[] };
-    readonly status?: {
-        readonly claimPropertySets?: readonly ClaimPropertySet[];
-        readonly cloneStrategy?: string;
-    };
-}
-
-/** Access modes and a volume mode that go together. */
-export interface ClaimPropertySet {
-    readonly accessModes?: readonly string[];
-    readonly volumeMode?: string;
 }
 
 /** Source: CDI types.go, DataVolumeSpec. */
@@ -169,45 +149,46 @@ export interface Pod extends KubernetesObject {
             readonly name?: string;
             readonly persistentVolumeClaim?: { readonly claimName: string };
         }[];
-        readonly containers: readonly { readonly name: string; readonly image: string }[];
+        readonly containers: readonly ContainerFields[];
     };
     readonly status?: PodStatus;
 }
 
-/** Source: CSI external-snapshotter, VolumeSnapshot v1. */
-export interface VolumeSnapshot extends KubernetesObject {
-    readonly spec: {
-        readonly source: {
-            readonly persistentVolumeClaimName?: string;
-            readonly volumeSnapshotContentName?: string;
-        };
-        readonly volumeSnapshotClassName?: string;
-    };
-    readonly status?: {
-        readonly readyToUse?: boolean;
-        readonly restoreSize?: string;
-        readonly boundVolumeSnapshotContentName?: string;
-    };
-}
+/** A PersistentVolume. */
+export type Volume = KubernetesObject & VolumeFields;
+
+/** A StorageClass. */
+export type StorageClass = KubernetesObject & StorageClassFields;
+
+/** How a class is best used. */
+export type StorageProfile = KubernetesObject & StorageProfileFields;
+
+/** A snapshot of a claim. */
+export type VolumeSnapshot = KubernetesObject & VolumeSnapshotFields;
 
 /** The cluster's side of a snapshot. */
-export interface VolumeSnapshotContent extends KubernetesObject {
-    readonly spec: {
-        readonly driver: string;
-        readonly deletionPolicy?: string;
-        readonly volumeSnapshotRef: {
-            readonly namespace?: string;
-            readonly name?: string;
-            readonly uid?: string;
-        };
-    };
-}
+export type VolumeSnapshotContent = KubernetesObject & VolumeSnapshotContentFields;
 
 /** Which driver snapshots are made with. */
-export interface VolumeSnapshotClass extends KubernetesObject {
-    readonly driver: string;
-    readonly deletionPolicy?: string;
-}
+export type VolumeSnapshotClass = KubernetesObject & VolumeSnapshotClassFields;
+
+/** Which drivers a node has. */
+export type CsiNode = KubernetesObject & CsiNodeFields;
+
+/** A Secret. */
+export type Secret = KubernetesObject & SecretFields;
+
+/** A node as Longhorn knows it. */
+export type LonghornNode = KubernetesObject & LonghornNodeFields;
+
+/** A setting of Longhorn. */
+export type LonghornSetting = KubernetesObject & LonghornSettingFields;
+
+/** A volume of Longhorn. */
+export type LonghornVolume = KubernetesObject & LonghornVolumeFields;
+
+/** Where Longhorn keeps backups. */
+export type LonghornBackupTarget = KubernetesObject & LonghornBackupTargetFields;
 
 /** A ConfigMap: the fault plan is one. */
 export interface ConfigMap extends KubernetesObject {
@@ -339,8 +320,9 @@ export interface Kinds {
     PersistentVolume: Volume;
     StorageClass: StorageClass;
     CSIDriver: Existing;
+    CSINode: CsiNode;
     Pod: Pod;
-    Secret: Existing;
+    Secret: Secret;
     ConfigMap: ConfigMap;
     VolumeSnapshot: VolumeSnapshot;
     VolumeSnapshotContent: VolumeSnapshotContent;
@@ -356,6 +338,11 @@ export interface Kinds {
     ServiceAccount: Existing;
     Node: Node;
     ValidatingWebhookConfiguration: WebhookConfiguration;
+    LonghornNode: LonghornNode;
+    LonghornSetting: LonghornSetting;
+    LonghornVolume: LonghornVolume;
+    LonghornBackupTarget: LonghornBackupTarget;
+    LonghornRecurringJob: Existing;
 }
 
 /** Name of a kind. */

@@ -1,3 +1,4 @@
+import { isUninstall } from "./longhorn/uninstall";
 import type { ContainerState, Pod } from "./objects";
 import { statusByHand } from "./operands";
 import { annotationOf, conditionOf, isDeleted, since, timestamp } from "./reading";
@@ -16,7 +17,8 @@ export function reconcileOperandPod(pod: Pod, now: number): Write[] {
         annotationOf(pod, mark) === undefined ||
         pod.spec.nodeName === undefined ||
         container === undefined ||
-        isDeleted(pod)
+        isDeleted(pod) ||
+        isUninstall(pod)
     ) {
         return [];
     }

@@ -61,12 +61,21 @@ export interface CdiStatus {
 export interface PodTemplate {
     readonly metadata?: Pick<Metadata, "labels" | "annotations">;
     readonly spec: {
-        readonly containers: readonly {
+        readonly containers: readonly ContainerFields[];
+        readonly volumes?: readonly {
             readonly name: string;
-            readonly image: string;
-            readonly env?: readonly { readonly name: string; readonly value?: string }[];
+            readonly configMap?: { readonly name: string };
         }[];
     };
+}
+
+/** Source: k8s.io/api/core/v1 Container. */
+export interface ContainerFields {
+    readonly name: string;
+    readonly image: string;
+    readonly command?: readonly string[];
+    readonly args?: readonly string[];
+    readonly env?: readonly { readonly name: string; readonly value?: string }[];
 }
 
 /** Source: k8s.io/api/apps/v1. */
@@ -92,6 +101,7 @@ export interface DaemonSetFields {
 
 /** Source: k8s.io/api/core/v1. */
 export interface NodeFields {
+    readonly spec?: { readonly unschedulable?: boolean };
     readonly status?: { readonly capacity?: Texts; readonly allocatable?: Texts };
 }
 

@@ -1,73 +1,107 @@
 import { quantityBytes } from "../../model/size";
+import { deletionAnnotations, missingSecret, secretReferences } from "./class-secrets";
 import { dataVolumeFault } from "./data-volume-fault";
+import { type Driver, type MadeVolume, type Refusal, isRefusal } from "./driver";
+import { driverOf, simulatedRefusal } from "./drivers";
 import { type Fault, faultOf } from "./faults";
 import type { Claim, StorageClass, Volume } from "./objects";
 import { annotationOf, isDeleted } from "./reading";
 import type { Store } from "./store";
-import { type NewObject, type Write, create, patch, patchStatus, remove, warn } from "./writes";
-
-/** The simulated CSI driver. */
-export const csiProvisioner = "sandbox.csi.pulumi-kubevirt.dev";
-
-/** A provisioner without a CSIDriver object, for CDI's older way. */
-const localProvisioner = "sandbox.local/hostpath";
+import {
+    type NewObject,
+    type Write,
+    create,
+    hold,
+    patch,
+    patchStatus,
+    release,
+    remove,
+    warn,
+} from "./writes";
 
 const provisionedBy = "pv.kubernetes.io/provisioned-by";
+
+/** Source: sig-storage-lib-external-provisioner controller/controller.go, finalizerPV. */
+const finalizer = "external-provisioner.volume.kubernetes.io/finalizer";
 
 /**
  * What the external provisioner would do for a claim now: make its volume, or let it grow. Kubernetes' own controllers bind
  * the claim. Source: sig-storage-lib-external-provisioner, shouldProvision.
  */
-export function reconcileClaim(world: Store, claim: Claim): Write[] {
+export function reconcileClaim(world: Store, claim: Claim, now: number): Write[] {
     const of = world.get("StorageClass", undefined, claim.spec.storageClassName ?? "");
-    if (of === undefined || ![csiProvisioner, localProvisioner].includes(of.provisioner)) {
+    const driver = driverOf(world, of?.provisioner);
+    if (of === undefined || driver === undefined) {
         return [];
     }
     const fault = claimFault(world, claim);
     if (claim.status?.phase === "Bound") {
         return fault === "claim-lost" && !isWorkOfCdi(claim)
             ? loseVolume(world, claim)
-            : expand(world, claim, of);
+            : expand(world, claim, of, driver);
     }
     // Kubernetes names the provisioner once the claim is to be provisioned: at once, or when the scheduler chose a node.
     const asked = annotationOf(claim, "volume.kubernetes.io/storage-provisioner");
     const waiting =
         of.volumeBindingMode === "WaitForFirstConsumer" &&
         annotationOf(claim, "volume.kubernetes.io/selected-node") === undefined;
-    if (isDeleted(claim) || asked !== of.provisioner || waiting) {
+    if (isDeleted(claim) || asked !== of.provisioner || waiting || !driver.runs.provisioner) {
         return [];
     }
-    const volume = world.get("PersistentVolume", undefined, volumeName(claim));
+    const name = volumeName(claim);
+    const volume = world.get("PersistentVolume", undefined, name);
     if (
         volume !== undefined ||
         claim.spec.volumeName !== undefined ||
-        !contentIsThere(world, claim)
+        !contentIsThere(world, claim) ||
+        fault === "never-provisioned"
     ) {
         return [];
     }
     const scratch = claim.metadata.name.endsWith("-scratch");
-    if (fault === "never-provisioned") {
-        return [];
-    }
-    if (fault === "provisioner-error" || (fault === "no-scratch-space" && scratch)) {
-        return [failure(claim, of)];
-    }
-    return [create(volumeFor(claim, of))];
+    const fails = fault === "provisioner-error" || (fault === "no-scratch-space" && scratch);
+    const made = fails
+        ? simulatedRefusal
+        : (missingSecret(world, of) ?? driver.create({ world, now, claim, of, name }));
+    return isRefusal(made)
+        ? said(claim, driver.reporter, "ProvisioningFailed", made, (words) => {
+              return `failed to provision volume with StorageClass "${of.metadata.name}": ${words}`;
+          })
+        : [...made.writes, create(volumeFor(claim, of, driver, made))];
 }
 
 /** What the external provisioner would do for a volume now: delete one that was released, where the class says so. */
 export function reconcileVolume(world: Store, volume: Volume): Write[] {
-    const ours = [csiProvisioner, localProvisioner].includes(
-        annotationOf(volume, provisionedBy) ?? "",
-    );
-    const { claimRef, persistentVolumeReclaimPolicy } = volume.spec;
+    const driver = driverOf(world, annotationOf(volume, provisionedBy));
+    if (driver === undefined || !driver.runs.provisioner) {
+        return [];
+    }
+    const { claimRef, persistentVolumeReclaimPolicy: policy } = volume.spec;
     const claim = world.get("PersistentVolumeClaim", claimRef?.namespace, claimRef?.name ?? "");
-    return ours &&
-        persistentVolumeReclaimPolicy === "Delete" &&
-        volume.status?.phase === "Released" &&
-        claim?.metadata.uid !== claimRef?.uid
-        ? remove(volume)
-        : [];
+    const released = volume.status?.phase === "Released" && claim?.metadata.uid !== claimRef?.uid;
+    if (policy !== "Delete" || !released) {
+        return guard(volume, driver);
+    }
+    const answer = driver.remove(world, volume);
+    if (isRefusal(answer)) {
+        return said(volume, driver.reporter, "VolumeFailedDelete", answer);
+    }
+    return answer.length > 0 ? [...answer] : [...release(volume, finalizer), ...remove(volume)];
+}
+
+/**
+ * A volume that its driver is to delete stays until it has; one that is kept may go at any time. Source:
+ * sig-storage-lib-external-provisioner controller/controller.go, syncVolume and handleProtectionFinalizer.
+ */
+function guard(volume: Volume, { guards }: Driver): Write[] {
+    if (!guards || isDeleted(volume)) {
+        return [];
+    }
+    const { persistentVolumeReclaimPolicy: policy } = volume.spec;
+    if (policy !== "Delete") {
+        return release(volume, finalizer);
+    }
+    return volume.status?.phase === "Bound" ? hold(volume, finalizer) : [];
 }
 
 /** Takes the volume away from under a claim, finalizer and all. */
@@ -137,24 +171,39 @@ function contentIsThere(world: Store, { metadata, spec }: Claim): boolean {
     }
 }
 
-function failure(claim: Claim, of: StorageClass): Write {
-    const message = `failed to provision volume with StorageClass "${of.metadata.name}": rpc error: code = InvalidArgument desc = the storage system refuses the request (simulated)`;
-    return warn(claim, of.provisioner, "ProvisioningFailed", message);
+/** A refusal as an event; one without words is none yet. */
+function said(
+    about: Claim | Volume,
+    by: string,
+    reason: string,
+    { says }: Refusal,
+    sentence: (words: string) => string = (words) => words,
+): Write[] {
+    return says === undefined ? [] : [warn(about, by, reason, sentence(says))];
 }
 
-function volumeFor(claim: Claim, of: StorageClass): NewObject {
+function volumeFor(
+    claim: Claim,
+    of: StorageClass,
+    driver: Driver,
+    { handle, attributes }: MadeVolume,
+): NewObject {
     const { metadata, spec } = claim;
-    const name = volumeName(claim);
+    const reclaimPolicy = of.reclaimPolicy ?? "Delete";
     return {
         apiVersion: "v1",
         kind: "PersistentVolume",
-        metadata: { name, annotations: { [provisionedBy]: of.provisioner } },
+        metadata: {
+            name: volumeName(claim),
+            annotations: { [provisionedBy]: of.provisioner, ...deletionAnnotations(of) },
+            ...(driver.guards && reclaimPolicy === "Delete" ? { finalizers: [finalizer] } : {}),
+        },
         spec: {
             accessModes: spec.accessModes,
             volumeMode: spec.volumeMode ?? "Filesystem",
             capacity: { storage: spec.resources?.requests?.storage },
             storageClassName: of.metadata.name,
-            persistentVolumeReclaimPolicy: of.reclaimPolicy ?? "Delete",
+            persistentVolumeReclaimPolicy: reclaimPolicy,
             claimRef: {
                 apiVersion: "v1",
                 kind: "PersistentVolumeClaim",
@@ -162,7 +211,12 @@ function volumeFor(claim: Claim, of: StorageClass): NewObject {
                 name: metadata.name,
                 uid: metadata.uid,
             },
-            csi: { driver: of.provisioner.replace("/", "."), volumeHandle: name },
+            csi: {
+                driver: of.provisioner.replace("/", "."),
+                volumeHandle: handle,
+                ...(attributes === undefined ? {} : { volumeAttributes: attributes }),
+                ...secretReferences(of),
+            },
         },
     };
 }
@@ -172,14 +226,26 @@ function volumeName({ metadata }: Claim): string {
 }
 
 /** Expansion: the volume grows first, then the claim says so. Source: external-resizer. */
-function expand(world: Store, claim: Claim, of: StorageClass): Write[] {
+function expand(world: Store, claim: Claim, of: StorageClass, driver: Driver): Write[] {
     const wanted = claim.spec.resources?.requests?.storage;
     const bytes = quantityBytes(wanted ?? "0") ?? 0;
     const has = quantityBytes(claim.status?.capacity?.storage ?? "0") ?? 0;
     const volume = world.get("PersistentVolume", undefined, claim.spec.volumeName ?? "");
-    return bytes <= has || volume === undefined || of.allowVolumeExpansion !== true
-        ? []
+    if (
+        bytes <= has ||
+        volume === undefined ||
+        of.allowVolumeExpansion !== true ||
+        !driver.runs.resizer
+    ) {
+        return [];
+    }
+    const grown = driver.grow(world, volume, bytes);
+    return isRefusal(grown)
+        ? said(claim, `external-resizer ${driver.name}`, "VolumeResizeFailed", grown, (words) => {
+              return `resize volume "${volume.metadata.name}" by resizer "${driver.name}" failed: ${words}`;
+          })
         : [
+              ...grown,
               ...patch(volume, { spec: { capacity: { storage: wanted } } }),
               ...patchStatus(claim, { capacity: { storage: wanted } }),
           ];

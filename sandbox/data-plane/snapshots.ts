@@ -1,4 +1,4 @@
-import { csiProvisioner } from "./provisioner";
+import { driverOf } from "./drivers";
 import type { VolumeSnapshot, VolumeSnapshotContent } from "./objects";
 import { isDeleted, since, timestamp } from "./reading";
 import type { Store } from "./store";
@@ -15,9 +15,11 @@ export function reconcileSnapshot(world: Store, snapshot: VolumeSnapshot, now: n
         undefined,
         snapshot.spec.volumeSnapshotClassName ?? "",
     );
+    const driver = driverOf(world, of?.driver);
     if (
         isDeleted(snapshot) ||
-        of?.driver !== csiProvisioner ||
+        of === undefined ||
+        driver?.runs.snapshotter !== true ||
         snapshot.status?.readyToUse === true
     ) {
         return [];
@@ -64,6 +66,14 @@ export function reconcileSnapshot(world: Store, snapshot: VolumeSnapshot, now: n
             }),
         ];
     }
+    const refused = driver.snapshot(world, of);
+    if (refused !== undefined) {
+        const message = `Failed to check and update snapshot content: failed to take snapshot of the volume ${claim.spec.volumeName ?? ""}: "${refused.says ?? ""}"`;
+        return patchStatus(snapshot, {
+            readyToUse: false,
+            error: { message, time: creationTimestamp },
+        });
+    }
     return since(creationTimestamp, now) < snapshotMs
         ? []
         : patchStatus(snapshot, {
@@ -80,7 +90,7 @@ export function reconcileSnapshotContent(world: Store, content: VolumeSnapshotCo
     const { driver, deletionPolicy, volumeSnapshotRef } = content.spec;
     const { namespace, name = "", uid } = volumeSnapshotRef;
     const snapshot = world.get("VolumeSnapshot", namespace, name);
-    return driver === csiProvisioner &&
+    return driverOf(world, driver)?.runs.snapshotter === true &&
         deletionPolicy === "Delete" &&
         uid !== undefined &&
         snapshot?.metadata.uid !== uid

@@ -96,12 +96,12 @@ async function follow(kind: Kind, from: string, watching: Watching): Promise<voi
 }
 
 function path(kind: Kind, query: Readonly<Record<string, string>>): string {
-    const { only } = served[kind];
+    const { fieldSelector } = served[kind];
     const parameters = new URLSearchParams(query);
-    if (only !== undefined) {
-        parameters.set("fieldSelector", `metadata.name=${only.name}`);
+    if (fieldSelector !== undefined) {
+        parameters.set("fieldSelector", fieldSelector);
     }
-    return `${collectionPath(kind, only?.namespace)}?${parameters.toString()}`;
+    return `${collectionPath(kind)}?${parameters.toString()}`;
 }
 
 function accept(kind: Kind, as: string): string {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { ApiError } from "../api";
 import type { Client } from "./client";
-import { collectionPath, served } from "./kinds";
-import type { KubernetesObject } from "./objects";
+import { calledKind, collectionPath, served } from "./kinds";
+import type { Kind, KubernetesObject } from "./objects";
 import { timestamp } from "./reading";
 import type { Store } from "./store";
 import type { Create, Delete, Patch, Say, Write } from "./writes";
@@ -66,7 +66,8 @@ export class Writer {
         this.#refused.delete(key);
         try {
             const path = collectionPath(object.kind, namespace);
-            this.#keep(await this.client.send({ method: "POST", path, body: object }));
+            const body = { ...object, kind: calledKind(object.kind) };
+            this.#keep(object.kind, await this.client.send({ method: "POST", path, body }));
         } catch (error) {
             // Made a moment ago, which the watch will tell; or there is no place for it any more.
             if (isStatus(error, 409) || isLeaving(error)) {
@@ -89,14 +90,15 @@ export class Writer {
         // With the uid the API server refuses to touch an object that was made again under the same name.
         const body = { ...change, metadata: { ...metadataOf(change), uid } };
         const separate = subresource !== undefined && served[target.kind].plainStatus !== true;
-        return await this.#changeExisting(async () =>
-            this.client.send({
-                method: "PATCH",
-                path: `${pathOf(target)}${separate ? `/${subresource}` : ""}`,
-                contentType: "application/merge-patch+json",
-                body,
-            }),
+        const changed = await this.#changeExisting(
+            `${pathOf(target)}${separate ? `/${subresource}` : ""}`,
+            body,
         );
+        if (changed === undefined) {
+            return false;
+        }
+        this.#keep(target.kind, changed);
+        return true;
     }
 
     async #delete({ target, atOnce }: Delete): Promise<boolean> {
@@ -112,21 +114,21 @@ export class Writer {
         return true;
     }
 
-    /** One that is gone or was made again meanwhile needs no change; the watch will tell. */
-    async #changeExisting(send: () => Promise<unknown>): Promise<boolean> {
+    /** The object after a merge patch. One that is gone or was made again meanwhile needs no change; the watch will tell. */
+    async #changeExisting(path: string, body: object): Promise<unknown> {
         try {
-            this.#keep(await send());
-            return true;
+            const contentType = "application/merge-patch+json";
+            return await this.client.send({ method: "PATCH", path, contentType, body });
         } catch (error) {
             if (isStatus(error, 404, 409)) {
-                return false;
+                return undefined;
             }
             throw error;
         }
     }
 
-    #keep(answer: unknown): void {
-        this.store.put(answer as KubernetesObject);
+    #keep(kind: Kind, answer: unknown): void {
+        this.store.put({ ...(answer as KubernetesObject), kind });
     }
 
     async #say(event: Say, now: number): Promise<void> {
@@ -141,14 +143,7 @@ export class Writer {
                 known.at = now;
                 known.count += 1;
                 const body = { count: known.count, lastTimestamp: timestamp(now) };
-                await this.#changeExisting(async () =>
-                    this.client.send({
-                        method: "PATCH",
-                        path: known.path,
-                        contentType: "application/merge-patch+json",
-                        body,
-                    }),
-                );
+                await this.#changeExisting(known.path, body);
             }
             return;
         }
@@ -163,7 +158,7 @@ export class Writer {
                 metadata: { name: eventName, namespace },
                 involvedObject: {
                     apiVersion: about.apiVersion,
-                    kind: about.kind,
+                    kind: calledKind(about.kind),
                     name,
                     namespace: about.metadata.namespace,
                     uid,

@@ -11,6 +11,10 @@ export interface NewObject {
     readonly spec?: object;
     /** Of a webhook configuration, which has no spec. */
     readonly webhooks?: readonly object[];
+    /** Of a setting of Longhorn, which has no spec. */
+    readonly value?: string;
+    /** Of a StorageClass, which has no spec. */
+    readonly provisioner?: string;
 }
 
 /** Makes an object. One that is there already is left as it is. */

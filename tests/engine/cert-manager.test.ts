@@ -117,10 +117,7 @@ describe("cert-manager under the real engine", function () {
                 const preview = await good(run(project, "preview"));
                 const up = await good(run(project, "up"));
                 for (const { operations } of [preview, up]) {
-                    // The plugin's own provider goes with its component; it is nothing on the cluster.
-                    const deleted = (operations["delete"] ?? []).filter(
-                        (name) => !name.startsWith("default"),
-                    );
+                    const deleted = operations["delete"] ?? [];
                     assert.deepEqual([...deleted, ...(operations["delete-replaced"] ?? [])], []);
                 }
                 await good(run(project, "up", { expectNoChanges: true }));

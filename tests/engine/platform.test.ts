@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyCrds, crdSet, definitionsIn, isInRelease } from "../../sandbox/crds";
@@ -9,6 +8,7 @@ import {
     bad,
     good,
     hasCertManagerPlugin,
+    killWhen,
     type EngineProject,
     engineProject,
     needsEngine,
@@ -378,32 +378,12 @@ describe("the platform under the real engine, on a cluster that has nothing of i
             "virt-cdi-cdi",
             "virt-guard",
         ]) {
-            await killWhen(moment);
+            await killWhen(project, moment);
         }
         await good(run(project, "up"));
         assert.deepEqual(await phases(), ["Deployed", "Deployed"]);
         await good(run(project, "up", { expectNoChanges: true }));
     });
-
-    /** Kills pulumi the moment it speaks of a resource. */
-    async function killWhen(resource: string): Promise<void> {
-        const child = spawn("pulumi", ["up", "--yes", "--skip-preview", "--stack", "test"], {
-            cwd: project.folder,
-            env: { ...process.env, ...project.env },
-            detached: true,
-        });
-        const { pid } = child;
-        assert.ok(pid !== undefined);
-        let killed = false;
-        child.stdout.on("data", (chunk: Buffer) => {
-            if (!killed && chunk.toString().includes(resource)) {
-                killed = true;
-                process.kill(-pid, "SIGKILL");
-            }
-        });
-        await new Promise((done) => child.on("exit", done));
-        await project.stack.cancel();
-    }
 });
 
 function uid({ metadata }: Item): string {

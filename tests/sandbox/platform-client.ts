@@ -135,7 +135,7 @@ export class PlatformClient {
     }
 }
 
-/** A definition is accepted some time before its kind is served. */
+/** A definition is accepted some time before its kind is served; in between the API server asks for patience. */
 export async function untilServed(apply: () => Promise<void>): Promise<void> {
     const deadline = Date.now() + 20_000;
     for (;;) {
@@ -143,7 +143,7 @@ export async function untilServed(apply: () => Promise<void>): Promise<void> {
             await apply();
             return;
         } catch (error) {
-            const early = error instanceof ApiError && error.status === 404;
+            const early = error instanceof ApiError && [404, 429].includes(error.status);
             if (!early || Date.now() > deadline) {
                 throw error;
             }

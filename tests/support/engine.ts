@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,6 +114,36 @@ export async function run(
     return { failed, events, text, operations: operationsOf(events) };
 }
 
+/** Runs an update and kills pulumi, with all it has started, the moment it speaks of a resource; then takes its lock away. */
+export async function killWhen(project: EngineProject, resource: string): Promise<void> {
+    const child = spawn("pulumi", ["up", "--yes", "--skip-preview", "--stack", "test"], {
+        cwd: project.folder,
+        env: { ...process.env, ...project.env },
+        detached: true,
+    });
+    const { pid } = child;
+    assert.ok(pid !== undefined);
+    let killed = false;
+    child.stdout.on("data", (chunk: Buffer) => {
+        if (!killed && chunk.toString().includes(resource)) {
+            killed = true;
+            process.kill(-pid, "SIGKILL");
+        }
+    });
+    await new Promise((done) => child.on("exit", done));
+    await project.stack.cancel();
+}
+
+/** `pulumi destroy --yes`, with the preview that the Automation API leaves out. */
+export function destroyByHand(project: EngineProject): { status: number | null; text: string } {
+    const { status, stdout, stderr } = spawnSync(
+        "pulumi",
+        ["destroy", "--yes", "--non-interactive", "--stack", "test"],
+        { cwd: project.folder, env: { ...process.env, ...project.env }, encoding: "utf8" },
+    );
+    return { status, text: stdout + stderr };
+}
+
 /** The outcome of an operation that has to go through. */
 export async function good(outcome: Promise<Outcome>): Promise<Outcome> {
     const done = await outcome;
@@ -143,7 +173,10 @@ function operationsOf(events: readonly EngineEvent[]): Record<string, string[]> 
     for (const { resourcePreEvent } of events) {
         if (resourcePreEvent !== undefined) {
             const { op, urn } = resourcePreEvent.metadata;
-            (operations[op] ??= []).push(urn.split("::").at(-1) ?? urn);
+            // The engine's own: nothing on a cluster, and not shown to anybody.
+            if (!/::pulumi:providers:[^:]+::default/.test(urn)) {
+                (operations[op] ??= []).push(urn.split("::").at(-1) ?? urn);
+            }
         }
     }
     return operations;

@@ -40,10 +40,21 @@ export async function sharedSandbox(suite?: Mocha.Context): Promise<SharedSandbo
  */
 export async function emptySandbox(suite: Mocha.Context, purpose: string): Promise<SharedSandbox> {
     const sandbox = await sandboxWith("none", purpose, suite);
+    stopAfter(suite, purpose);
+    return sandbox;
+}
+
+function stopAfter(suite: Mocha.Context, purpose: string): void {
     suite.test?.parent?.afterAll(`stop the sandbox of ${purpose}`, async function () {
         this.timeout(60_000);
         await stop(purpose);
     });
+}
+
+/** As {@link emptySandbox}, with the platform as somebody else has installed it. */
+export async function ownSandbox(suite: Mocha.Context, purpose: string): Promise<SharedSandbox> {
+    const sandbox = await sandboxWith("ready", purpose, suite);
+    stopAfter(suite, purpose);
     return sandbox;
 }
 

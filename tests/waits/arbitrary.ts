@@ -132,5 +132,8 @@ export const anyObservation = fc.record({
         }),
         { maxLength: 4 },
     ),
-    consumer: fc.constantFrom("none", "unknown", "expected"),
+    consumer: fc.constantFrom("none", "unknown", "expected", "placed"),
+    faults: fc.constantFrom(undefined, [
+        { message: /(.*)/, cause: "pool-missing", what: "No $1", cure: "Make it", graceMs: 1 },
+    ]),
 }) as fc.Arbitrary<DiskObservation>;

@@ -73,6 +73,20 @@ describe("claimVerdict", () => {
             "waiting provisioner-silent",
         ],
         [
+            "pending, a class that waits, and its maker has placed it",
+            observe(pending, { storageClass: lazy, consumer: "placed" }),
+            "waiting provisioner-silent",
+        ],
+        [
+            "pending, a class that waits, and the provisioner found no room on its node",
+            observe(pending, {
+                storageClass: lazy,
+                consumer: "placed",
+                ...said("ProvisioningFailed", "code = ResourceExhausted"),
+            }),
+            "waiting provisioning-failed",
+        ],
+        [
             "pending, a class that cannot be read, and the controller says that it waits",
             observe(pending, said("WaitForFirstConsumer", "waiting for first consumer")),
             "proceed",

@@ -414,7 +414,8 @@ describe("dataVolumeVerdict", () => {
         fc.assert(
             fc.property(anyObservation, (observed) => {
                 const secret = "s3cr3t-value";
-                const spec = { containers: [{ env: [{ name: "SECRET_KEY", value: secret }] }] };
+                const containers = [{ env: [{ name: "SECRET_KEY", value: secret }] }];
+                const spec = { nodeName: "node-1", containers };
                 const verdict = dataVolumeVerdict({
                     ...observed,
                     pods: observed.pods.map((pod) => ({ ...pod, spec })),

@@ -92,10 +92,10 @@ describe("Program", () => {
         );
     });
 
-    it("lets go of what still waits when it fails before everything is done", () => {
+    it("lets go of what still waits when it fails before everything is done", async () => {
         run.fail("text", "summary", resource);
         assert.equal(run.ended.aborted, false);
-        run.end();
+        await run.end();
         assert.equal(run.ended.aborted, true);
         assert.ok(ended);
     });

@@ -187,6 +187,16 @@ describe("rolloutVerdict", () => {
         ["a DaemonSet is not on every node", daemonSet(3, 2), "waiting"],
         ["a DaemonSet is of the old revision on a node", daemonSet(3, 3, 2), "waiting"],
         ["a DaemonSet is meant for no node", daemonSet(0, 0), "waiting unschedulable"],
+        [
+            "a DaemonSet lacks only what is on a node that is not Ready",
+            { ...daemonSet(3, 2), away: 1 },
+            "ready",
+        ],
+        [
+            "a DaemonSet lacks more than what is on a node that is not Ready",
+            { ...daemonSet(3, 1), away: 1 },
+            "waiting",
+        ],
     ];
     for (const [state, observed, expected] of rows) {
         it(`${state}: ${expected}`, () => {

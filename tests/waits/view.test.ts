@@ -240,8 +240,8 @@ describe("View", () => {
         });
     });
 
-    it("keeps nothing of the environment of a pod, nor of what makes pods", async () => {
-        const spec = { containers: [{ env: [{ value: "s3cret" }] }] };
+    it("keeps a pod's node and nothing of its environment, nor of what makes pods", async () => {
+        const spec = { nodeName: "node-1", containers: [{ env: [{ value: "s3cret" }] }] };
         server.put("/api/v1/namespaces/vms/pods", "p", { spec });
         server.put("/apis/apps/v1/namespaces/vms/deployments", "d", {
             spec: { replicas: 2, template: { spec } },
@@ -253,6 +253,7 @@ describe("View", () => {
         await until(deployments, () => deployments.listed);
         assert.doesNotMatch(JSON.stringify([pods.all(), deployments.all()]), /s3cret/);
         assert.equal(deployments.get("d")?.spec?.replicas, 2);
+        assert.equal(pods.get("p")?.spec?.nodeName, "node-1");
         pods.release();
         deployments.release();
     });

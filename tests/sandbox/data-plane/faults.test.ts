@@ -39,7 +39,7 @@ describe("importerError", () => {
 
 describe("a fault that is removed", () => {
     const stays = ["checksum", "claim-lost"];
-    const ofOthers = /^(vm|operator|operand|webhook)-/;
+    const ofOthers = /^(vm|operator|operand|webhook|driver|packages|disk|backup)-/;
     for (const fault of Object.keys(faults).filter((each) => !ofOthers.test(each))) {
         const heals = !stays.includes(fault);
         it(`${heals ? "lets the import go on" : "does not bring the disk back"}: ${fault}`, () => {

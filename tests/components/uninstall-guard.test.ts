@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { ApiServer } from "../../support/api-server";
+import { ApiServer } from "../support/api-server";
 
 interface Guard {
     delete(id: string, props: object): Promise<void>;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- it is the text that the state has, not a module of the program
-const { handler } = require("../../../components/platform/uninstall-guard.cjs") as {
+const { handler } = require("../../components/uninstall-guard.cjs") as {
     handler: () => Guard;
 };
 

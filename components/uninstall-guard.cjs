@@ -30,7 +30,25 @@ const held = {
     ],
 };
 
-async function refuseWhileUsed({ kubeconfig, context, parts, namespaces }) {
+/** How long volumes that are on their way out are waited for. */
+const patienceMs = 120_000;
+
+async function refuseWhileUsed(props) {
+    const { parts, namespaces, erased, driver } = props;
+    if (parts.length === 0 && namespaces.length === 0 && !erased && !driver) {
+        return;
+    }
+    const config = load(props.kubeconfig, props.context);
+    await refuseWhileOccupied(props, config);
+    if (driver) {
+        await refuseWhileDriverIsNeeded(props, config);
+    }
+    if (erased) {
+        await refuseWhatIsNotNamed(props, config);
+    }
+}
+
+async function refuseWhileOccupied({ what = "the platform", parts, namespaces }, config) {
     const kinds = [
         ...parts.flatMap((part) => held[part] ?? []),
         // They go with their namespace, and with them what is on them.
@@ -39,10 +57,6 @@ async function refuseWhileUsed({ kubeconfig, context, parts, namespaces }) {
             path: `/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
         })),
     ];
-    if (kinds.length === 0) {
-        return;
-    }
-    const config = load(kubeconfig, context);
     const lists = await Promise.all(
         kinds.map(async ({ kind, path }) => ({ kind, names: await namesAt(config, path) })),
     );
@@ -58,19 +72,84 @@ async function refuseWhileUsed({ kubeconfig, context, parts, namespaces }) {
         }))
         .filter(({ names }) => names.length > 0);
     if (used.length > 0) {
-        throw refusal(messageFor(used));
+        throw refusal(messageFor(what, used));
     }
 }
 
-function messageFor(used) {
-    const lines = used.map(({ kind, names }) => {
-        const more = names.length - shown;
-        return `  ${kind}: ${names.slice(0, shown).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-    });
+/** Whoever has said what may go has not said it of what came later. */
+async function refuseWhatIsNotNamed({ what, erased }, config) {
+    const found = await namesAt(config, erased.path);
+    const names = found
+        .map((name) => name.split("/").at(-1))
+        .filter((name) => !erased.names.includes(name));
+    if (names.length > 0) {
+        throw refusal(
+            [
+                `removing ${what} would erase data, and nothing of it was removed. Nobody has named:`,
+                lineFor({ kind: erased.kind, names }),
+                "Move its data and delete it, or name it in eraseVolumes and run an update; then run the destroy again.",
+            ].join("\n"),
+        );
+    }
+}
+
+/** A volume whose driver is gone is never detached and never deleted. What is on its way out gets the time that it takes. */
+async function refuseWhileDriverIsNeeded({ what, driver }, config) {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+        const [attachments, volumes] = await Promise.all([
+            objectsAt(config, "/apis/storage.k8s.io/v1/volumeattachments"),
+            objectsAt(config, "/api/v1/persistentvolumes"),
+        ]);
+        const used = [
+            {
+                kind: "VolumeAttachment",
+                names: attachments
+                    .filter(({ spec }) => spec.attacher === driver)
+                    .map(({ spec }) => `${spec.source.persistentVolumeName} on ${spec.nodeName}`),
+            },
+            {
+                kind: "PersistentVolume",
+                names: volumes
+                    .filter(({ spec }) => spec.csi?.driver === driver)
+                    .filter(isOnItsWayOut)
+                    .map(({ metadata }) => metadata.name),
+            },
+        ].filter(({ names }) => names.length > 0);
+        if (used.length === 0) {
+            return;
+        }
+        if (Date.now() > deadline) {
+            throw refusal(
+                [
+                    `${what} is in use, and nothing of it was removed. Its driver ${driver} has yet to detach or delete:`,
+                    ...used.map(lineFor),
+                    "Stop the pods that use them, or see why they do not go (kubectl describe), then run the destroy again.",
+                ].join("\n"),
+            );
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+}
+
+function isOnItsWayOut({ metadata, spec, status }) {
+    return (
+        metadata.deletionTimestamp !== undefined ||
+        (status?.phase === "Released" && spec.persistentVolumeReclaimPolicy === "Delete")
+    );
+}
+
+function lineFor({ kind, names }) {
+    const more = names.length - shown;
+    return `  ${kind}: ${names.slice(0, shown).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function messageFor(what, used) {
+    const lines = used.map(lineFor);
     const [disk] = used.find(({ kind }) => kind === "DataVolume")?.names ?? [];
     const [namespace, name] = disk?.split("/") ?? [];
     return [
-        "the platform is in use, and nothing of it was removed. Still there:",
+        `${what} is in use, and nothing of it was removed. Still there:`,
         ...lines,
         ...(used.some(({ kind }) => kind.startsWith("VirtualMachine"))
             ? ["Delete the machines first, with the stack that made them."]
@@ -106,10 +185,17 @@ function load(kubeconfig, context) {
 }
 
 async function namesAt(config, path) {
+    const accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    return (await objectsAt(config, path, accept)).map(({ metadata }) =>
+        metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`,
+    );
+}
+
+async function objectsAt(config, path, accept = "application/json") {
     const server = config.getCurrentCluster()?.server ?? "";
-    const { status, body } = await get(config, server, path).catch((error) => {
+    const { status, body } = await get(config, server, path, accept).catch((error) => {
         throw refusal(
-            `whether the platform is in use cannot be seen, so nothing of it was removed: ${server} does not answer (${error.message}). Run it again when the cluster can be reached.`,
+            `whether it is in use cannot be seen, so nothing of it was removed: ${server} does not answer (${error.message}). Run it again when the cluster can be reached.`,
         );
     });
     if (status === 404) {
@@ -118,19 +204,17 @@ async function namesAt(config, path) {
     }
     if (status !== 200) {
         throw refusal(
-            `whether the platform is in use cannot be seen, so nothing of it was removed: ${path.split("?")[0]} answers with HTTP ${status}. Allow this account to list it.`,
+            `whether it is in use cannot be seen, so nothing of it was removed: ${path.split("?")[0]} answers with HTTP ${status}. Allow this account to list it.`,
         );
     }
     // An empty list of metadata has null for its items.
-    return (JSON.parse(body).items ?? []).map(
-        ({ metadata }) => `${metadata.namespace}/${metadata.name}`,
-    );
+    return JSON.parse(body).items ?? [];
 }
 
-async function get(config, server, path) {
+async function get(config, server, path, accept) {
     const url = new URL(server.replace(/\/$/, "") + path);
     const options = {
-        headers: { accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" },
+        headers: { accept },
         timeout: 20_000,
     };
     await config.applyToHTTPSOptions(options);
@@ -155,7 +239,7 @@ function refusal(message) {
 }
 
 exports.handler = () => ({
-    create: async (inputs) => ({ id: "platform", outs: inputs }),
+    create: async (inputs) => ({ id: "guard", outs: inputs }),
     update: async (_id, _olds, news) => ({ outs: news }),
     delete: async (_id, props) => refuseWhileUsed(props),
 });

@@ -1,0 +1,426 @@
+import { Release } from "@pulumi/kubernetes/helm/v3/release";
+import * as pulumi from "@pulumi/pulumi";
+import type { PlainObject } from "../../manifests/plain-object";
+import { snapshotClass } from "../../manifests/storage-class";
+import type { AccessMode, VolumeMode } from "../../model/access";
+import { forecast } from "../../model/capacity";
+import { millisecondsOf } from "../../model/duration";
+import type { Findings } from "../../model/findings";
+import { type Problem, Problems, problemsText } from "../../model/problems";
+import type {
+    RequestedDisk,
+    SnapshotClassPlan,
+    StorageCapabilities,
+    StorageClassPlan,
+} from "../../model/storage";
+import { checkUpgrade } from "../../model/upgrade";
+import { pinned } from "../../model/versions";
+import { collectionPath } from "../../waits/collections";
+import { takesPods } from "../../waits/nodes";
+import { servedGate } from "../../waits/platform-gates";
+import type { ClusterNode } from "../../waits/platform-objects";
+import { program } from "../../waits/program";
+import type { ProvisioningFault } from "../../waits/provisioning-fault";
+import type { GateArgs } from "../../waits/resource-gate";
+import { say } from "../../waits/say";
+import { probeGate } from "../../waits/storage-gates";
+import type { Cluster } from "../cluster";
+import { ownerOf } from "../ownership";
+import { checkTogether, tellVersion } from "../platform/compatibility";
+import {
+    afterAll,
+    type FoundObject,
+    lookForAll,
+    owned,
+    type Registrar,
+    registerObjects,
+} from "../platform/objects";
+import { clusterOf, installedAt } from "../platform/place";
+import { refuse } from "../refusal";
+import { UninstallGuard } from "../uninstall-guard";
+import type { StorageBackend } from "./backend";
+import type { ChartBackendSetup } from "./chart-setup";
+import { type HelmMark, pendingProblem, releaseMark } from "./helm-mark";
+import { type Keeps, keepHook } from "./keep-hook";
+import { VmStorageClass } from "./vm-storage-class";
+
+/** The raw resources of a backend that comes as a chart. */
+export interface ChartBackendNodes {
+    readonly release: Release;
+    /** Namespace, Secrets and what else stands beside the chart. */
+    readonly objects: readonly pulumi.CustomResource[];
+    /** The snapshot classes that the tiers share. */
+    readonly snapshotClasses: readonly pulumi.CustomResource[];
+    /** What keeps a destroy from taking the driver away under volumes that still need it. */
+    readonly guard: UninstallGuard;
+}
+
+const snapshotClassesPath = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
+
+/**
+ * A CSI driver that comes as a Helm chart, and the classes on it. In this order, each when the one before is ready: namespace and
+ * Secrets, the chart, its driver on the nodes, the classes, the probes of them, the guard; a destroy goes the other way round.
+ */
+export abstract class ChartBackend<Tier extends string>
+    extends pulumi.ComponentResource<ChartBackendNodes>
+    implements StorageBackend
+{
+    /** A class for each tier. The backend itself stands for the default one. */
+    readonly tiers: Readonly<Record<Tier, VmStorageClass>>;
+    /** What the program's disks need against what `capacity` says there is; empty without. */
+    readonly forecast: pulumi.Output<string>;
+    readonly cluster: Cluster;
+    readonly storageClass: string;
+    readonly accessMode: AccessMode;
+    readonly volumeMode: VolumeMode;
+    readonly snapshotClass: string | undefined;
+    readonly capabilities: Promise<StorageCapabilities>;
+    readonly faults: readonly ProvisioningFault[];
+    readonly requested: (disk: RequestedDisk) => void;
+    readonly dependsOn: Promise<pulumi.Resource[]>;
+    /** @internal Opens when disks can be made in every tier. */
+    protected readonly gate: Promise<readonly VmStorageClass[]>;
+
+    readonly #name: string;
+    readonly #setup: ChartBackendSetup;
+    readonly #after: pulumi.ResourceOptions["dependsOn"];
+    readonly #refused: boolean;
+    readonly #disks: RequestedDisk[] = [];
+    readonly #classes: readonly VmStorageClass[];
+    readonly #installed = new Deferred<pulumi.Resource[]>();
+    readonly #snapshots = new Deferred<pulumi.CustomResource[]>();
+    readonly #guarded = new Deferred<pulumi.Resource[]>();
+    readonly #forecast = new Deferred<string>();
+
+    protected constructor(
+        type: string,
+        name: string,
+        setup: ChartBackendSetup,
+        opts: pulumi.ComponentResourceOptions | undefined,
+    ) {
+        super(type, name, {}, opts);
+        this.#name = name;
+        this.#setup = setup;
+        this.#after = opts?.dependsOn;
+        this.cluster = clusterOf(setup.args.cluster);
+        tellVersion(this.cluster, setup.part, Promise.resolve(this.#version));
+        const { problems } = setup.check(undefined);
+        this.#refused = refuse(this, setup.className, name, problems);
+        const tiers = Object.entries(setup.plans).map(
+            ([tier, plan]) => [tier, this.#class(tier, plan)] as const,
+        );
+        this.tiers = Object.fromEntries(tiers) as Record<Tier, VmStorageClass>;
+        this.#classes = tiers.map(([, one]) => one);
+        const first = this.tiers[setup.defaultTier as Tier] as VmStorageClass | undefined;
+        const standing = first ?? this.#classes[0];
+        if (standing === undefined) {
+            throw new pulumi.RunError(
+                `${setup.className} "${name}": tiers is empty. Name one, or leave it out.`,
+            );
+        }
+        this.storageClass = standing.storageClass;
+        this.accessMode = standing.accessMode;
+        this.volumeMode = standing.volumeMode;
+        this.snapshotClass = standing.snapshotClass;
+        this.capabilities = standing.capabilities;
+        this.faults = setup.faults;
+        this.requested = standing.requested;
+        this.dependsOn = standing.dependsOn;
+        this.forecast = pulumi.output(this.#forecast.promise);
+        this.gate = Promise.all(this.#classes.map((one) => one.dependsOn)).then(
+            () => this.#classes,
+        );
+    }
+
+    /** The raw resources, for what this class does not cover. */
+    get nodes(): Promise<ChartBackendNodes> {
+        return this.getData();
+    }
+
+    protected override async initialize(): Promise<ChartBackendNodes> {
+        // This runs inside super(): the constructor's own lines come first.
+        await Promise.resolve();
+        const problems = new Problems();
+        let found: readonly FoundObject[] = [];
+        let mark: HelmMark = { state: "absent" };
+        let nodes: number | undefined;
+        const mayRegister = await program.checked(async () => {
+            if (this.#refused) {
+                return;
+            }
+            nodes = await this.#countNodes();
+            this.#add(this.#setup.check(nodes), problems);
+            found = await lookForAll(this.cluster, owned(this.#setup.objects, this.#name));
+            mark = await releaseMark(await this.cluster.connection, this.#setup.release);
+            await this.#refuseStanding(found, mark, problems);
+            this.#add(await checkTogether(this.cluster), problems);
+            await program.constructed();
+            this.#checkCapacity(problems);
+            refuse(this, this.#setup.className, this.#name, problems.all);
+        });
+        if (this.#refused || problems.all.length > 0 || !mayRegister) {
+            return program.never();
+        }
+        return this.#register(found, mark, nodes);
+    }
+
+    async #register(
+        found: readonly FoundObject[],
+        mark: HelmMark,
+        nodes: number | undefined,
+    ): Promise<ChartBackendNodes> {
+        const { keeps, prepare } = this.#setup;
+        const secrets = this.#hook("secret", keeps.secret);
+        const options = ({ kind }: PlainObject) => (kind === "Secret" ? secrets : {});
+        const objects = registerObjects({ ...this.#registrar(this.#after), options }, found);
+        const prepared = prepare?.(this, objects) ?? [];
+        const release = this.#release([...objects, ...prepared], nodes, mark);
+        this.#installed.settle(this.#driverReady(release));
+        const snapshotClasses = this.#snapshotClasses(release);
+        this.#snapshots.settle(snapshotClasses);
+        const guard = this.#guard(release);
+        this.#guarded.settle(guard.then((one) => [one]));
+        return {
+            release,
+            objects,
+            snapshotClasses: await snapshotClasses,
+            guard: await guard,
+        };
+    }
+
+    #class(tier: string, plan: StorageClassPlan): VmStorageClass {
+        const { args, faults } = this.#setup;
+        return new VmStorageClass(
+            `${this.#name}-${tier}`,
+            { cluster: args.cluster, plan, faults },
+            { parent: this },
+            {
+                after: this.#installed.promise,
+                snapshotClasses: this.#snapshots.promise,
+                guard: this.#guarded.promise,
+                requested: (disk: RequestedDisk) => void this.#disks.push(disk),
+            },
+        );
+    }
+
+    get #version(): string {
+        return this.#setup.args.version ?? pinned[this.#setup.part];
+    }
+
+    async #countNodes(): Promise<number | undefined> {
+        const connection = await this.cluster.connection;
+        const list = (await connection?.look(collectionPath("Node"))) as
+            { readonly items: readonly ClusterNode[] } | undefined;
+        return list?.items.filter(takesPods).length;
+    }
+
+    #add({ problems: found, warnings }: Findings, problems: Problems): void {
+        const { className } = this.#setup;
+        for (const { field, fault, cure } of found) {
+            problems.add(field, fault, cure);
+        }
+        if (warnings.length > 0) {
+            say("warn", problemsText(className, this.#name, warnings), this);
+        }
+    }
+
+    /** Helm takes over nothing that is not its release's, and one driver of a name is all that a cluster can have. */
+    async #refuseStanding(
+        found: readonly FoundObject[],
+        mark: HelmMark,
+        problems: Problems,
+    ): Promise<void> {
+        const { release, className } = this.#setup;
+        const foreign = found.find((one) => one.found.state === "foreign");
+        const going = found.find((one) => one.found.state === "going");
+        const pending = pendingProblem(mark, release);
+        if (mark.state === "foreign") {
+            problems.add(
+                "cluster",
+                `has ${mark.what} already, which this stack did not install`,
+                "use its classes with ExistingStorage; what is there stays untouched",
+            );
+        } else if (foreign !== undefined) {
+            const { kind, metadata } = foreign.object;
+            problems.add(
+                "namespace",
+                `is ${JSON.stringify(release.namespace)}, and the cluster has a ${kind} ${metadata.name} that is not this stack's`,
+                kind === "Namespace"
+                    ? `delete it where it is empty, or choose another; a driver in it is used with ExistingStorage instead of ${className}`
+                    : "delete it, or choose another namespace",
+            );
+        }
+        if (going !== undefined) {
+            problems.add(
+                "namespace",
+                `is ${JSON.stringify(release.namespace)}, and the ${going.object.kind} ${going.object.metadata.name} of an earlier install is just being deleted`,
+                "run again when it is gone",
+            );
+        }
+        if (pending !== undefined) {
+            problems.add(pending.field, pending.fault, pending.cure);
+        }
+        if (mark.state === "ours" && mark.version !== undefined) {
+            const step = checkUpgrade(this.#setup.part, mark.version, this.#version);
+            if (step !== undefined) {
+                problems.add("version", step.fault, step.cure);
+            }
+        }
+        for (const problem of (await this.#setup.checkStanding?.()) ?? []) {
+            problems.add(problem.field, problem.fault, problem.cure);
+        }
+    }
+
+    #checkCapacity(problems: Problems): void {
+        const { args, replicas } = this.#setup;
+        if (args.capacity === undefined) {
+            this.#forecast.settle("");
+            return;
+        }
+        const { text, findings } = forecast(this.#disks, args.capacity, replicas);
+        this.#forecast.settle(text);
+        say("info", text, this);
+        this.#add(
+            {
+                problems: findings.problems.map((one) => inCapacity(one)),
+                warnings: findings.warnings.map((one) => inCapacity(one)),
+            },
+            problems,
+        );
+    }
+
+    #release(
+        after: readonly pulumi.Resource[],
+        nodes: number | undefined,
+        mark: HelmMark,
+    ): Release {
+        const { args, release } = this.#setup;
+        const { chart } = args;
+        return new Release(
+            `${this.#name}-release`,
+            {
+                name: release.name,
+                namespace: release.namespace,
+                values: this.#setup.values(nodes),
+                timeout: release.timeout,
+                // The gates wait, and say why.
+                skipAwait: true,
+                ...(chart === undefined
+                    ? {
+                          chart: release.chart,
+                          version: this.#version,
+                          repositoryOpts: { repo: release.repository },
+                      }
+                    : { chart }),
+            },
+            {
+                parent: this,
+                provider: this.cluster.provider,
+                dependsOn: afterAll(this.#after, after),
+                protect: release.protect,
+                ...this.#hook("release", this.#setup.keeps.release),
+                // One of ours that the state does not know: its run was killed.
+                ...(mark.state === "ours"
+                    ? { import: `${release.namespace}/${release.name}` }
+                    : {}),
+            },
+        );
+    }
+
+    #hook(role: string, keeps: Keeps | undefined): pulumi.CustomResourceOptions {
+        const { className } = this.#setup;
+        return keeps === undefined
+            ? {}
+            : { hooks: { beforeUpdate: [keepHook(role, className, this.#name, keeps)] } };
+    }
+
+    async #driverReady(release: Release): Promise<pulumi.Resource[]> {
+        await this.#setup.driverReady(this.#wait(release));
+        return [release];
+    }
+
+    async #snapshotClasses(release: Release): Promise<pulumi.CustomResource[]> {
+        const plans = uniquePlans(this.#setup.plans).map(snapshotClass);
+        const found = await lookForAll(this.cluster, owned(plans, this.#name));
+        const platform = await installedAt(this.#setup.args.cluster);
+        if (found.length > 0) {
+            await servedGate({ ...this.#wait(release), paths: [snapshotClassesPath] });
+        }
+        return registerObjects(this.#registrar([release, ...platform]), found);
+    }
+
+    async #guard(release: Release): Promise<UninstallGuard> {
+        const {
+            args,
+            guarded,
+            release: { protect },
+        } = this.#setup;
+        const nodes = await Promise.all(this.#classes.map((one) => one.nodes));
+        if (args.probe === true) {
+            await Promise.all(this.#classes.map((one) => this.#probe(one, release)));
+        }
+        return new UninstallGuard(`${this.#name}-guard`, this.cluster, guarded, {
+            parent: this,
+            // A destroy without a preview comes here first: the classes stay as well.
+            protect,
+            dependsOn: [
+                release,
+                ...nodes.flatMap(({ storageClass, profile }) => [storageClass, profile]),
+            ],
+        });
+    }
+
+    async #probe(one: VmStorageClass, release: Release): Promise<void> {
+        const wait = this.#wait(release);
+        await probeGate({
+            ...wait,
+            label: `${wait.label}: probe of StorageClass ${one.storageClass}`,
+            namespace: this.cluster.namespace,
+            name: `${one.storageClass}-probe`,
+            storageClass: one.storageClass,
+            accessMode: one.accessMode,
+            volumeMode: one.volumeMode,
+            owner: ownerOf(`${this.#name}-probe`),
+            faults: this.faults,
+        });
+    }
+
+    #registrar(after: pulumi.ResourceOptions["dependsOn"]): Registrar {
+        return { component: this, name: this.#name, cluster: this.cluster, after };
+    }
+
+    #wait(resource: pulumi.Resource): GateArgs {
+        const { className, args, release, deadlineMs } = this.#setup;
+        return {
+            connection: this.cluster.connection,
+            resource,
+            label: `${className} ${JSON.stringify(this.#name)}`,
+            namespace: release.namespace,
+            name: release.name,
+            deadlineMs:
+                args.readyWithin === undefined ? deadlineMs : millisecondsOf(args.readyWithin),
+        };
+    }
+}
+
+/** What is known later. */
+class Deferred<T> {
+    readonly promise: Promise<T>;
+    /** Says it; the first time counts. */
+    settle: (value: T | Promise<T>) => void = () => undefined;
+
+    constructor() {
+        this.promise = new Promise((settle) => (this.settle = settle));
+    }
+}
+
+/** A problem of the forecast, which knows its own fields only. */
+function inCapacity({ field, ...rest }: Problem): Problem {
+    return { ...rest, field: `capacity.${field}` };
+}
+
+/** Tiers share snapshot classes: one of a name is made once. */
+function uniquePlans(plans: Readonly<Record<string, StorageClassPlan>>): SnapshotClassPlan[] {
+    const all = Object.values(plans).flatMap((plan) => plan.snapshotClasses);
+    return [...new Map(all.map((plan) => [plan.name, plan])).values()];
+}
