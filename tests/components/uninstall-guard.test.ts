@@ -125,4 +125,67 @@ describe("the uninstall guard's deletion", () => {
         assert.match(message, /kubeconfig in the state cannot be read/);
         assert.ok(!message.includes("s3cret"));
     });
+
+    describe("of a driver", () => {
+        const volumes = "/api/v1/persistentvolumes";
+        const attachments = "/apis/storage.k8s.io/v1/volumeattachments";
+        const longhornVolumes = "/apis/longhorn.io/v1beta2/namespaces/longhorn-system/volumes";
+        const letGo = (more: object = {}) =>
+            handler().delete("guard", {
+                what: "the driver",
+                kubeconfig: server.kubeconfig,
+                parts: [],
+                namespaces: [],
+                driver: "driver.example.org",
+                ...more,
+            });
+        const volume = (phase: string, policy: string) => ({
+            spec: { csi: { driver: "driver.example.org" }, persistentVolumeReclaimPolicy: policy },
+            status: { phase },
+        });
+
+        it("is let through while volumes are kept, bound or released", async () => {
+            server.put(volumes, "bound", volume("Bound", "Delete"));
+            server.put(volumes, "kept", volume("Released", "Retain"));
+            server.put(volumes, "other", {
+                ...volume("Released", "Delete"),
+                spec: {
+                    csi: { driver: "another.example.org" },
+                    persistentVolumeReclaimPolicy: "Delete",
+                },
+            });
+            await letGo();
+        });
+
+        it("waits for a volume that is being deleted, and for one that is being detached", async () => {
+            server.put(volumes, "going", volume("Released", "Delete"));
+            server.put(attachments, "csi-1", {
+                spec: {
+                    attacher: "driver.example.org",
+                    nodeName: "node-1",
+                    source: { persistentVolumeName: "going" },
+                },
+            });
+            let done = false;
+            const going = letGo().then(() => (done = true));
+            while (!server.requests.some((request) => request.includes(attachments))) {
+                await new Promise((next) => setImmediate(next));
+            }
+            assert.equal(done, false);
+            server.remove(attachments, "csi-1");
+            server.remove(volumes, "going");
+            await going;
+        });
+
+        it("is refused with the names that nobody has given, where removing it erases data", async () => {
+            const erased = { kind: "Volume", path: longhornVolumes, names: ["pvc-1"] };
+            server.put(longhornVolumes, "pvc-1", { metadata: { namespace: "longhorn-system" } });
+            await letGo({ erased });
+            server.put(longhornVolumes, "pvc-2", { metadata: { namespace: "longhorn-system" } });
+            await assert.rejects(
+                letGo({ erased }),
+                /removing the driver would erase data, and nothing of it was removed\. Nobody has named:\n {2}Volume: pvc-2\n/,
+            );
+        });
+    });
 });

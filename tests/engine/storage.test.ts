@@ -372,6 +372,27 @@ describe("storage under the real engine", function () {
             );
         });
 
+        it("reads a class that is there, and warns where it does not fit how disks are claimed", async () => {
+            await begin(existing({ accessMode: "ReadWriteOncePod" }));
+            const local = await good(run(project, "preview"));
+            assert.match(
+                said(local, "storage", "warning").join("\n"),
+                /disks are claimed ReadWriteOncePod Block, and CDI's profile of StorageClass "sandbox-block" knows ReadWriteMany Block, /,
+            );
+            await configure(project, existing());
+            const { text, events } = await good(run(project, "up"));
+            assert.equal(said({ events } as never, "storage", "warning").length, 0, text);
+            const { found } = await project.stack.outputs();
+            assert.deepEqual(found?.value, {
+                provisioner: "sandbox.csi.pulumi-kubevirt.dev",
+                volumeBindingMode: "Immediate",
+                allowVolumeExpansion: true,
+                snapshotClasses: ["sandbox-snapshots"],
+                claims: ["ReadWriteMany Block", "ReadWriteOnce Filesystem"],
+                cloneStrategy: "snapshot",
+            });
+        });
+
         it("is previewed on an unreachable cluster", async () => {
             await begin({ ...longhorn(), disks: disk("data") });
             await configure(project, nowhere());
