@@ -34,7 +34,10 @@ const held = {
 const patienceMs = 120_000;
 
 async function refuseWhileUsed(props) {
-    const { parts, namespaces, erased, driver } = props;
+    const { what, parts, namespaces, erased, driver, locked } = props;
+    if (locked) {
+        throw refusal(`${what} is not to be removed yet, and nothing of it was. ${locked}`);
+    }
     if (parts.length === 0 && namespaces.length === 0 && !erased && !driver) {
         return;
     }

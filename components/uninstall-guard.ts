@@ -16,6 +16,8 @@ export interface Guarded {
     readonly namespaces?: readonly string[];
     /** A CSI driver: attached volumes, and volumes that it has yet to delete, hold it. */
     readonly driver?: string;
+    /** It is not to go at all: what to do first. */
+    readonly locked?: string;
     /** Objects of which only those named may be left: they go along. */
     readonly erased?: { readonly kind: string; readonly path: string; readonly names: string[] };
 }

@@ -47,9 +47,16 @@ export function refuseClassChanges(
         old["provisioner"] === wanted["provisioner"]
             ? [...new Set([...Object.keys(old), ...Object.keys(wanted)])]
             : ["provisioner"];
-    for (const field of fields.filter((one) => old[one] !== wanted[one])) {
+    const changed = fields.filter((one) => old[one] !== wanted[one]);
+    for (const field of changed) {
+        const alike = changed.filter(
+            (one) => old[one] === old[field] && wanted[one] === wanted[field],
+        );
+        if (alike[0] !== field) {
+            continue;
+        }
         problems.add(
-            field,
+            alike.join(", "),
             `changes from ${said(old[field])} to ${said(wanted[field])}, and a StorageClass never changes${claims.length === 0 ? "" : ` (its claims: ${few(claims)})`}`,
             "put the old value back, and add a class of another name beside it for new disks; claims stay on the class they have",
         );

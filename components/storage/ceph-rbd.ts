@@ -1,7 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, problemsText } from "../../model/problems";
+import { collectionPath } from "../../waits/collections";
+import { takesPods } from "../../waits/nodes";
+import type { ClusterNode } from "../../waits/platform-objects";
 import { whenOpen } from "../../waits/resource-gate";
 import { driverGate } from "../../waits/storage-gates";
+import { clusterOf } from "../platform/place";
 import type { CephRbdArgs } from "./ceph-rbd/args";
 import { capsCommand } from "./ceph-rbd/caps";
 import { checkCephRbd } from "./ceph-rbd/check";
@@ -92,6 +96,7 @@ function setupOf(name: string, args: CephRbdArgs): ChartBackendSetup {
         // A pool keeps its copies by itself, and Kubernetes does not know how many.
         replicas: 3,
         check: (nodes) => checkCephRbd(args, nodes, name),
+        checkStanding: () => checkLabels(args),
         values: (nodes) =>
             cephRbdValues(args, provisionerReplicasFor(nodes, args.provisionerReplicas)),
         objects: [
@@ -117,6 +122,27 @@ function setupOf(name: string, args: CephRbdArgs): ChartBackendSetup {
         guarded: { what: `the driver of CephRbd ${JSON.stringify(name)}`, driver },
         keeps: { release: keepsNamespace, secret: keepsPassphrase("encryptionPassphrase") },
     };
+}
+
+/** The driver does not start on a node that lacks a label of its topology. Source: ceph-csi internal/util/topology.go. */
+async function checkLabels({ topology, cluster }: CephRbdArgs): Promise<readonly Problem[]> {
+    const connection = await clusterOf(cluster).connection;
+    const list = topology && (await connection?.look(collectionPath("Node")));
+    const { items = [] } = (list ?? {}) as { readonly items?: readonly ClusterNode[] };
+    return (topology?.domainLabels ?? []).flatMap((label) => {
+        const without = items.filter(
+            (node) => takesPods(node) && node.metadata?.labels?.[label] === undefined,
+        );
+        return without.length === 0
+            ? []
+            : [
+                  {
+                      field: "topology.domainLabels",
+                      fault: `has ${JSON.stringify(label)}, and these nodes lack it: ${without.map(({ metadata }) => metadata?.name).join(", ")}`,
+                      cure: "label them first: the driver does not start on a node without it",
+                  },
+              ];
+    });
 }
 
 /** A key that is known only now is checked now, and never shown. */

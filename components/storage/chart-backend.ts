@@ -5,15 +5,14 @@ import { snapshotClass } from "../../manifests/storage-class";
 import type { AccessMode, VolumeMode } from "../../model/access";
 import { forecast } from "../../model/capacity";
 import { millisecondsOf } from "../../model/duration";
-import type { Findings } from "../../model/findings";
-import { type Problem, Problems, problemsText } from "../../model/problems";
+import { Check, type Findings } from "../../model/findings";
+import { Problems, problemsText } from "../../model/problems";
 import type {
     RequestedDisk,
     SnapshotClassPlan,
     StorageCapabilities,
     StorageClassPlan,
 } from "../../model/storage";
-import { checkUpgrade } from "../../model/upgrade";
 import { pinned } from "../../model/versions";
 import { collectionPath } from "../../waits/collections";
 import { takesPods } from "../../waits/nodes";
@@ -40,8 +39,10 @@ import { refuse } from "../refusal";
 import { UninstallGuard } from "../uninstall-guard";
 import type { StorageBackend } from "./backend";
 import type { ChartBackendSetup } from "./chart-setup";
-import { type HelmMark, pendingProblem, releaseMark } from "./helm-mark";
+import { Deferred } from "./deferred";
+import { type HelmMark, releaseMark } from "./helm-mark";
 import { type Keeps, keepHook } from "./keep-hook";
+import { chartStep, refuseStanding } from "./standing";
 import { VmStorageClass } from "./vm-storage-class";
 
 /** The raw resources of a backend that comes as a chart. */
@@ -55,6 +56,8 @@ export interface ChartBackendNodes {
     readonly guard: UninstallGuard;
 }
 
+/** Records of earlier versions that Helm keeps. */
+const maxHistory = 5;
 const snapshotClassesPath = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
 
 /**
@@ -144,6 +147,7 @@ export abstract class ChartBackend<Tier extends string>
         let found: readonly FoundObject[] = [];
         let mark: HelmMark = { state: "absent" };
         let nodes: number | undefined;
+        const { checkStanding } = this.#setup;
         const mayRegister = await program.checked(async () => {
             if (this.#refused) {
                 return;
@@ -152,7 +156,8 @@ export abstract class ChartBackend<Tier extends string>
             this.#add(this.#setup.check(nodes), problems);
             found = await lookForAll(this.cluster, owned(this.#setup.objects, this.#name));
             mark = await releaseMark(await this.cluster.connection, this.#setup.release);
-            await this.#refuseStanding(found, mark, problems);
+            refuseStanding(this.#setup, this.#version, found, mark, problems);
+            this.#add({ problems: (await checkStanding?.()) ?? [], warnings: [] }, problems);
             this.#add(await checkTogether(this.cluster), problems);
             await program.constructed();
             this.#checkCapacity(problems);
@@ -224,69 +229,18 @@ export abstract class ChartBackend<Tier extends string>
         }
     }
 
-    /** Helm takes over nothing that is not its release's, and one driver of a name is all that a cluster can have. */
-    async #refuseStanding(
-        found: readonly FoundObject[],
-        mark: HelmMark,
-        problems: Problems,
-    ): Promise<void> {
-        const { release, className } = this.#setup;
-        const foreign = found.find((one) => one.found.state === "foreign");
-        const going = found.find((one) => one.found.state === "going");
-        const pending = pendingProblem(mark, release);
-        if (mark.state === "foreign") {
-            problems.add(
-                "cluster",
-                `has ${mark.what} already, which this stack did not install`,
-                "use its classes with ExistingStorage; what is there stays untouched",
-            );
-        } else if (foreign !== undefined) {
-            const { kind, metadata } = foreign.object;
-            problems.add(
-                "namespace",
-                `is ${JSON.stringify(release.namespace)}, and the cluster has a ${kind} ${metadata.name} that is not this stack's`,
-                kind === "Namespace"
-                    ? `delete it where it is empty, or choose another; a driver in it is used with ExistingStorage instead of ${className}`
-                    : "delete it, or choose another namespace",
-            );
-        }
-        if (going !== undefined) {
-            problems.add(
-                "namespace",
-                `is ${JSON.stringify(release.namespace)}, and the ${going.object.kind} ${going.object.metadata.name} of an earlier install is just being deleted`,
-                "run again when it is gone",
-            );
-        }
-        if (pending !== undefined) {
-            problems.add(pending.field, pending.fault, pending.cure);
-        }
-        if (mark.state === "ours" && mark.version !== undefined) {
-            const step = checkUpgrade(this.#setup.part, mark.version, this.#version);
-            if (step !== undefined) {
-                problems.add("version", step.fault, step.cure);
-            }
-        }
-        for (const problem of (await this.#setup.checkStanding?.()) ?? []) {
-            problems.add(problem.field, problem.fault, problem.cure);
-        }
-    }
-
     #checkCapacity(problems: Problems): void {
-        const { args, replicas } = this.#setup;
-        if (args.capacity === undefined) {
+        const { capacity } = this.#setup.args;
+        if (capacity === undefined) {
             this.#forecast.settle("");
             return;
         }
-        const { text, findings } = forecast(this.#disks, args.capacity, replicas);
+        const { text, findings } = forecast(this.#disks, capacity, this.#setup.replicas);
         this.#forecast.settle(text);
         say("info", text, this);
-        this.#add(
-            {
-                problems: findings.problems.map((one) => inCapacity(one)),
-                warnings: findings.warnings.map((one) => inCapacity(one)),
-            },
-            problems,
-        );
+        const check = new Check();
+        check.addFrom("capacity", findings);
+        this.#add(check, problems);
     }
 
     #release(
@@ -303,6 +257,7 @@ export abstract class ChartBackend<Tier extends string>
                 namespace: release.namespace,
                 values: this.#setup.values(nodes),
                 timeout: release.timeout,
+                maxHistory,
                 // The gates wait, and say why.
                 skipAwait: true,
                 ...(chart === undefined
@@ -318,7 +273,10 @@ export abstract class ChartBackend<Tier extends string>
                 provider: this.cluster.provider,
                 dependsOn: afterAll(this.#after, after),
                 protect: release.protect,
-                ...this.#hook("release", this.#setup.keeps.release),
+                ...this.#hook("release", (before, after) => [
+                    ...chartStep(this.#setup.part, before, after),
+                    ...(this.#setup.keeps.release?.(before, after) ?? []),
+                ]),
                 // One of ours that the state does not know: its run was killed.
                 ...(mark.state === "ours"
                     ? { import: `${release.namespace}/${release.name}` }
@@ -344,7 +302,7 @@ export abstract class ChartBackend<Tier extends string>
         const found = await lookForAll(this.cluster, owned(plans, this.#name));
         const platform = await installedAt(this.#setup.args.cluster);
         if (found.length > 0) {
-            await servedGate({ ...this.#wait(release), paths: [snapshotClassesPath] });
+            await servedGate({ ...this.#wait(this), paths: [snapshotClassesPath] });
         }
         return registerObjects(this.#registrar([release, ...platform]), found);
     }
@@ -357,7 +315,9 @@ export abstract class ChartBackend<Tier extends string>
         } = this.#setup;
         const nodes = await Promise.all(this.#classes.map((one) => one.nodes));
         if (args.probe === true) {
-            await Promise.all(this.#classes.map((one) => this.#probe(one, release)));
+            await Promise.all(
+                this.#classes.map(async (one) => this.#probe(one, (await one.nodes).storageClass)),
+            );
         }
         return new UninstallGuard(`${this.#name}-guard`, this.cluster, guarded, {
             parent: this,
@@ -365,16 +325,17 @@ export abstract class ChartBackend<Tier extends string>
             protect,
             dependsOn: [
                 release,
+                ...(await this.#snapshots.promise),
                 ...nodes.flatMap(({ storageClass, profile }) => [storageClass, profile]),
             ],
         });
     }
 
-    async #probe(one: VmStorageClass, release: Release): Promise<void> {
-        const wait = this.#wait(release);
+    async #probe(one: VmStorageClass, resource: pulumi.Resource): Promise<void> {
+        const wait = this.#wait(resource);
         await probeGate({
             ...wait,
-            label: `${wait.label}: probe of StorageClass ${one.storageClass}`,
+            label: `${wait.label}: StorageClass ${one.storageClass}, which was probed,`,
             namespace: this.cluster.namespace,
             name: `${one.storageClass}-probe`,
             storageClass: one.storageClass,
@@ -401,22 +362,6 @@ export abstract class ChartBackend<Tier extends string>
                 args.readyWithin === undefined ? deadlineMs : millisecondsOf(args.readyWithin),
         };
     }
-}
-
-/** What is known later. */
-class Deferred<T> {
-    readonly promise: Promise<T>;
-    /** Says it; the first time counts. */
-    settle: (value: T | Promise<T>) => void = () => undefined;
-
-    constructor() {
-        this.promise = new Promise((settle) => (this.settle = settle));
-    }
-}
-
-/** A problem of the forecast, which knows its own fields only. */
-function inCapacity({ field, ...rest }: Problem): Problem {
-    return { ...rest, field: `capacity.${field}` };
 }
 
 /** Tiers share snapshot classes: one of a name is made once. */

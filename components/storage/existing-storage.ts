@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessMode, VolumeMode } from "../../model/access";
+import { classNameFault } from "../../model/names";
 import { Problems } from "../../model/problems";
 import type { StorageCapabilities } from "../../model/storage";
 import { collectionPath } from "../../waits/collections";
@@ -10,7 +11,6 @@ import type { Cluster } from "../cluster";
 import { clusterOf, installedAt, type Place } from "../platform/place";
 import { refuse } from "../refusal";
 import type { StorageBackend } from "./backend";
-import { classNameFault } from "./vm-storage-class";
 
 /** What an {@link ExistingStorage} is told. */
 export interface ExistingStorageArgs {

@@ -42,7 +42,7 @@ export async function releaseMark(
     const [live, records] = await Promise.all([
         connection.look(path) as Promise<Labelled | undefined>,
         connection.look(
-            `${collectionPath("Secret", namespace)}?labelSelector=${encodeURIComponent(`owner=helm,name=${name},status in (pending-install,pending-upgrade,pending-rollback)`)}`,
+            `${collectionPath("Secret", namespace)}?labelSelector=${encodeURIComponent(`owner=helm,name=${name},status in (pending-install,pending-upgrade,pending-rollback,uninstalling)`)}`,
         ) as Promise<{ readonly items?: readonly Labelled[] } | undefined>,
     ]);
     const pending = records?.items?.[0]?.metadata?.labels?.["status"];
@@ -67,6 +67,13 @@ export function pendingProblem(
     mark: HelmMark,
     { name, namespace }: Pick<ReleaseName, "name" | "namespace">,
 ): Problem | undefined {
+    if (mark.state === "ours" && mark.pending === "uninstalling") {
+        return {
+            field: "cluster",
+            fault: `has Helm release ${namespace}/${name} as uninstalling: a removal was stopped, or has failed`,
+            cure: "run the destroy again, and this update when it is gone",
+        };
+    }
     return mark.state !== "ours" || mark.pending === undefined
         ? undefined
         : {

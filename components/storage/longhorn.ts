@@ -106,6 +106,11 @@ function setupOf(name: string, args: LonghornArgs): ChartBackendSetup {
         driverReady: (common) => driverReady(args, common),
         guarded: {
             what: `Longhorn ${JSON.stringify(name)}`,
+            ...(teardown === "armed"
+                ? {}
+                : {
+                      locked: `Its removal erases every volume: write teardown: "armed" and eraseVolumes, run an update, then the destroy.`,
+                  }),
             driver: longhornDriver,
             erased: { kind: "Volume", path: `${own}/volumes`, names: [...eraseVolumes] },
         },

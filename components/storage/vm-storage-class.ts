@@ -10,6 +10,7 @@ import type { AccessMode, VolumeMode } from "../../model/access";
 import { originAnnotation } from "../../model/annotations";
 import { refuseClassChanges } from "../../model/class-origin";
 import { type Duration, millisecondsOf } from "../../model/duration";
+import { classNameFault } from "../../model/names";
 import { Problems } from "../../model/problems";
 import type { RequestedDisk, StorageCapabilities, StorageClassPlan } from "../../model/storage";
 import { collectionPath } from "../../waits/collections";
@@ -311,14 +312,4 @@ function checkClass(plan: StorageClassPlan) {
         problems.add("className", fault.fault, fault.cure);
     }
     return problems.all;
-}
-
-/** Why a text cannot be the name of a StorageClass. Source: Kubernetes class names are DNS subdomains. */
-export function classNameFault(name: string): { fault: string; cure: string } | undefined {
-    return /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name)
-        ? undefined
-        : {
-              fault: `is ${JSON.stringify(name)}, which is not the name of a StorageClass`,
-              cure: "write a name that `kubectl get storageclass` lists",
-          };
 }

@@ -177,6 +177,14 @@ describe("the uninstall guard's deletion", () => {
             await going;
         });
 
+        it("is refused altogether while it is locked", async () => {
+            await assert.rejects(
+                letGo({ locked: "Arm it first." }),
+                /^Error: the driver is not to be removed yet, and nothing of it was\. Arm it first\.$/,
+            );
+            assert.deepEqual(server.requests, []);
+        });
+
         it("is refused with the names that nobody has given, where removing it erases data", async () => {
             const erased = { kind: "Volume", path: longhornVolumes, names: ["pvc-1"] };
             server.put(longhornVolumes, "pvc-1", { metadata: { namespace: "longhorn-system" } });

@@ -221,8 +221,8 @@ describe("storage under the real engine", function () {
             ] as const) {
                 await truth(wrong);
                 const failed = await bad(run(project, "up"));
-                const text = said(failed, "storage-release", "error").join("\n");
-                assert.match(text, /probe of StorageClass storage-fast/);
+                const text = said(failed, "storage-fast-class", "error").join("\n");
+                assert.match(text, /StorageClass storage-fast, which was probed, is not ready/);
                 assert.match(text, words);
                 assert.ok(!failed.text.includes(cephKey));
                 assert.deepEqual(await probes(), []);
@@ -301,6 +301,14 @@ describe("storage under the real engine", function () {
                 1,
             );
 
+            // A chart from a folder has a version of its own, whatever the arguments say.
+            await configure(
+                project,
+                longhorn({ tiers: { fast: {} }, chart: longhornChart("1.10.2") }),
+            );
+            const back = await bad(run(project, "preview"));
+            assert.match(back.text, /Longhorn "storage": chart is "1\.10\.2", which/);
+
             const armed = (eraseVolumes: readonly string[]) =>
                 longhorn({ tiers: { fast: {} }, teardown: "armed", eraseVolumes });
             await configure(project, armed([]));
@@ -364,7 +372,7 @@ describe("storage under the real engine", function () {
             const foreign = await bad(run(project, "up"));
             assert.match(
                 said(foreign, "storage", "error").join("\n"),
-                /cluster has CSIDriver rbd\.csi\.ceph\.com already, which this stack did not install/,
+                /cluster has CSIDriver rbd\.csi\.ceph\.com already, which is not this stack's ceph-csi-rbd\/ceph-csi-rbd/,
             );
             await sandbox.api.request(
                 "DELETE",

@@ -65,6 +65,19 @@ describe("the origin of a StorageClass", () => {
         });
     }
 
+    it("says once what changes in the same way: a namespace that is in many parameters", () => {
+        const of = (namespace: string) => ({
+            ...before,
+            parameters: { "one-secret-namespace": namespace, "other-secret-namespace": namespace },
+        });
+        const problems = new Problems();
+        refuseClassChanges(classOrigin(of("a")), classOrigin(of("b")), [], problems);
+        assert.deepEqual(
+            problems.all.map(({ field }) => field),
+            ["parameters.one-secret-namespace, parameters.other-secret-namespace"],
+        );
+    });
+
     it("names the class's claims, as many as a person reads", () => {
         const claims = Array.from({ length: 12 }, (_, index) => `vms/disk-${String(index)}`);
         const [text = ""] = refused({ ...before, reclaimPolicy: "Delete" }, claims);

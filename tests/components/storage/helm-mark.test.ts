@@ -75,6 +75,11 @@ describe("the mark of a Helm release", () => {
         assert.match(cure, /kubectl delete secret -n storage -l owner=helm,name=storage-driver/);
     });
 
+    it("tells that a removal was stopped", () => {
+        const mark = { state: "ours", version: "1.12.1", pending: "uninstalling" } as const;
+        assert.match(pendingProblem(mark, release)?.cure ?? "", /^run the destroy again/);
+    });
+
     it("is no problem where Helm has ended", () => {
         const mark = { state: "ours", version: "1.12.1", pending: undefined } as const;
         assert.equal(pendingProblem(mark, release), undefined);
