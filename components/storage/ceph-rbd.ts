@@ -99,8 +99,8 @@ function setupOf(name: string, args: CephRbdArgs): ChartBackendSetup {
         checkStanding: () => checkLabels(args),
         values: (nodes) =>
             cephRbdValues(args, provisionerReplicasFor(nodes, args.provisionerReplicas)),
-        objects: [
-            namespaceFor(namespace),
+        objects: [namespaceFor(namespace)],
+        secrets: [
             secretWith(
                 cephRbdSecretName(name),
                 namespace,

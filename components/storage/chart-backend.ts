@@ -61,8 +61,8 @@ const maxHistory = 5;
 const snapshotClassesPath = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
 
 /**
- * A CSI driver that comes as a Helm chart, and the classes on it. In this order, each when the one before is ready: namespace and
- * Secrets, the chart, its driver on the nodes, the classes, the probes of them, the guard; a destroy goes the other way round.
+ * A CSI driver that comes as a Helm chart, and the classes on it. In this order, each when the one before is ready: the
+ * namespace, the chart, its driver on the nodes and the Secrets, the classes, the probes of them, the guard; a destroy goes the other way round.
  */
 export abstract class ChartBackend<Tier extends string>
     extends pulumi.ComponentResource<ChartBackendNodes>
@@ -154,7 +154,8 @@ export abstract class ChartBackend<Tier extends string>
             }
             nodes = await this.#countNodes();
             this.#add(this.#setup.check(nodes), problems);
-            found = await lookForAll(this.cluster, owned(this.#setup.objects, this.#name));
+            const { objects, secrets } = this.#setup;
+            found = await lookForAll(this.cluster, owned([...objects, ...secrets], this.#name));
             mark = await releaseMark(await this.cluster.connection, this.#setup.release);
             refuseStanding(this.#setup, this.#version, found, mark, problems);
             this.#add({ problems: (await checkStanding?.()) ?? [], warnings: [] }, problems);
@@ -174,20 +175,29 @@ export abstract class ChartBackend<Tier extends string>
         mark: HelmMark,
         nodes: number | undefined,
     ): Promise<ChartBackendNodes> {
-        const { keeps, prepare } = this.#setup;
-        const secrets = this.#hook("secret", keeps.secret);
-        const options = ({ kind }: PlainObject) => (kind === "Secret" ? secrets : {});
-        const objects = registerObjects({ ...this.#registrar(this.#after), options }, found);
-        const prepared = prepare?.(this, objects) ?? [];
-        const release = this.#release([...objects, ...prepared], nodes, mark);
-        this.#installed.settle(this.#driverReady(release));
+        const { keeps, prepare, objects } = this.#setup;
+        const hook = this.#hook("secret", keeps.secret);
+        const options = ({ kind }: PlainObject) => (kind === "Secret" ? hook : {});
+        const before = registerObjects(
+            { ...this.#registrar(this.#after), options },
+            found.slice(0, objects.length),
+        );
+        const prepared = prepare?.(this, before) ?? [];
+        const release = this.#release([...before, ...prepared], nodes, mark);
+        const secrets = registerObjects(
+            { ...this.#registrar([release]), options },
+            found.slice(objects.length),
+        );
+        this.#installed.settle(
+            this.#driverReady(release).then((driver) => [...driver, ...secrets]),
+        );
         const snapshotClasses = this.#snapshotClasses(release);
         this.#snapshots.settle(snapshotClasses);
         const guard = this.#guard(release);
         this.#guarded.settle(guard.then((one) => [one]));
         return {
             release,
-            objects,
+            objects: [...before, ...secrets],
             snapshotClasses: await snapshotClasses,
             guard: await guard,
         };

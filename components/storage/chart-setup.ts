@@ -53,8 +53,10 @@ export interface ChartBackendSetup {
     /** What is wrong with them as the cluster stands. */
     readonly checkStanding?: () => Promise<readonly Problem[]>;
     readonly values: (nodes: number | undefined) => Readonly<Record<string, unknown>>;
-    /** What the chart needs beside it: its namespace, Secrets, policies. */
+    /** What the chart needs before it: its namespace, and what its pods look for when they start. */
     readonly objects: readonly PlainObject[];
+    /** What the classes need: Secrets that volumes are made, mapped and deleted with. They go before the driver does. */
+    readonly secrets: readonly PlainObject[];
     /** What it changes of objects that are somebody else's, before the chart is installed. */
     readonly prepare?: (
         component: pulumi.ComponentResource,

@@ -102,6 +102,7 @@ function setupOf(name: string, args: LonghornArgs): ChartBackendSetup {
         checkStanding: () => checkArming(args),
         values: () => longhornValues(name, args),
         objects: objectsOf(name, args),
+        secrets: secretsOf(name, args),
         prepare: (component, after) => patchNodes(name, args, component, after),
         driverReady: (common) => driverReady(args, common),
         guarded: {
@@ -118,26 +119,30 @@ function setupOf(name: string, args: LonghornArgs): ChartBackendSetup {
     };
 }
 
+/** Longhorn looks for the login of its backup target as soon as it starts, and again only after minutes. */
 function objectsOf(name: string, args: LonghornArgs): readonly PlainObject[] {
-    const { encryption, backupTarget } = args;
+    const { backupTarget } = args;
     const login = backupTarget === undefined ? undefined : backupSecret(backupTarget);
     const policy = metricsPolicy(name, args);
     return [
         namespaceFor(longhornNamespace),
-        ...(encryption === undefined
-            ? []
-            : [
-                  secretWith(
-                      longhornEncryptionSecretName(name),
-                      longhornNamespace,
-                      encryptionSecret(encryption),
-                  ),
-              ]),
         ...(login === undefined
             ? []
             : [secretWith(longhornBackupSecretName(name), longhornNamespace, login)]),
         ...(policy === undefined ? [] : [policy]),
     ];
+}
+
+function secretsOf(name: string, { encryption }: LonghornArgs): readonly PlainObject[] {
+    return encryption === undefined
+        ? []
+        : [
+              secretWith(
+                  longhornEncryptionSecretName(name),
+                  longhornNamespace,
+                  encryptionSecret(encryption),
+              ),
+          ];
 }
 
 /** Removing Longhorn erases what is on it, whatever Kubernetes still holds: nothing goes that nobody has named. */

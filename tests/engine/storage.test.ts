@@ -137,8 +137,8 @@ describe("storage under the real engine", function () {
             removed: [
                 "storage-guard",
                 "storage-fast-class",
-                "storage-release",
                 "storage-secret-ceph-csi-rbd-storage-ceph-user",
+                "storage-release",
                 "storage-namespace-ceph-csi-rbd",
             ],
         },
@@ -160,8 +160,8 @@ describe("storage under the real engine", function () {
             removed: [
                 "storage-guard",
                 "storage-fast-class",
-                "storage-release",
                 "storage-secret-longhorn-system-storage-encryption",
+                "storage-release",
                 "storage-namespace-longhorn-system",
             ],
         },
