@@ -4,6 +4,7 @@ import { installOperators } from "../../sandbox/platform";
 import { releasesOf, releaseVersions } from "../../sandbox/releases";
 import { diagnosisText } from "../../waits/verdict";
 import { waitForOperator } from "../../waits/platform-wait";
+import { unservedPaths } from "../../waits/served";
 import { kubeconfigTransport, type Transport } from "../../waits/transport";
 import { View } from "../../waits/view";
 import { answerWithin, FakeClock } from "../support/fake-clock";
@@ -54,14 +55,14 @@ describe("a wait for an operator that goes wrong", function () {
     }
 
     /** How the wait for a new KubeVirt ends that has the fault from its beginning. */
-    async function settled(fault: string, afterServed?: string): Promise<string> {
+    async function settled(fault: string, ...afterServed: readonly string[]): Promise<string> {
         await setFault(sandbox, "kubevirt", "kubevirt", fault);
         const { installations } = releasesOf(definitionsIn(crdSet(process.env)), releaseVersions);
         await sandbox.api.create(kubevirts, installations.kubevirt);
-        if (afterServed !== undefined) {
-            // The API server takes its own time, and the clock of the wait is a fast one.
-            const transport = await kubeconfigTransport(sandbox.kubeconfig);
-            while (!(await isServed(transport, afterServed))) {
+        // The API server takes its own time, and the clock of the wait is a fast one.
+        const transport = await kubeconfigTransport(sandbox.kubeconfig);
+        for (const path of afterServed) {
+            while (!(await isServed(transport, path))) {
                 await new Promise((done) => setTimeout(done, 50));
             }
         }
@@ -116,16 +117,23 @@ describe("a wait for an operator that goes wrong", function () {
 
     it("says that a webhook cannot answer", async () => {
         assert.match(
-            await settled("webhook-no-ca", "/apis/kubevirt.io/v1/virtualmachines"),
+            await settled(
+                "webhook-no-ca",
+                "/apis/kubevirt.io/v1/virtualmachines",
+                "/apis/kubevirt.io/v1/virtualmachineinstances",
+            ),
             /^webhook-not-ready: .*no CA bundle/,
         );
     });
 });
 
-/** A kind that has just been defined is refused for a moment: "storage is (re)initializing". */
+/** Whether the kinds of a group can be listed, and the group says so: one comes before the other, and a new kind is refused at first. */
 async function isServed(transport: Transport, path: string): Promise<boolean> {
     try {
-        return (await transport.get(path)) !== undefined;
+        const group = await transport.get(path.slice(0, path.lastIndexOf("/")));
+        return (
+            unservedPaths([path], group).length === 0 && (await transport.get(path)) !== undefined
+        );
     } catch (error) {
         assert.match(String(error), /initializing/);
         return false;
