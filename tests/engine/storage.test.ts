@@ -27,7 +27,7 @@ interface Named {
 }
 
 describe("storage under the real engine", function () {
-    this.timeout(240_000);
+    this.timeout(400_000);
     this.slow(90_000);
 
     let sandbox: SharedSandbox;
