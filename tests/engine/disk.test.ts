@@ -34,7 +34,8 @@ describe("bad disks under the real engine", function () {
     const causes: readonly (readonly [string, RegExp])[] = [
         ["http-404", /404/],
         ["checksum", /checksum/i],
-        ["too-small", /too small/i],
+        // Its condition and the words of its worker differ, and either may come first.
+        ["too-small", /too small|does not fit the disk/i],
         ["unauthorised", /401|unauthori[sz]ed/i],
         ["no-scratch-space", /scratch/i],
     ];
