@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Findings } from "../model/findings";
 import type { Problem, Problems } from "../model/problems";
 import { problemsText } from "../model/problems";
 import { program } from "../waits/program";
@@ -34,5 +35,21 @@ export function refuseInUpdate(
         say("warn", problemsText(kind, name, [problem]), component);
     } else {
         problems.add(problem.field, problem.fault, problem.cure);
+    }
+}
+
+/** Takes over what a check found: its problems are refused with the others, its warnings are said at once. */
+export function tellFindings(
+    component: pulumi.Resource,
+    kind: string,
+    name: string,
+    { problems: found, warnings }: Findings,
+    problems: Problems,
+): void {
+    for (const { field, fault, cure } of found) {
+        problems.add(field, fault, cure);
+    }
+    if (warnings.length > 0) {
+        say("warn", problemsText(kind, name, warnings), component);
     }
 }

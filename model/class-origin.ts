@@ -1,3 +1,4 @@
+import { few } from "./few";
 import type { Problems } from "./problems";
 import type { StorageClassPlan } from "./storage";
 
@@ -57,7 +58,7 @@ export function refuseClassChanges(
         }
         problems.add(
             alike.join(", "),
-            `changes from ${said(old[field])} to ${said(wanted[field])}, and a StorageClass never changes${claims.length === 0 ? "" : ` (its claims: ${few(claims)})`}`,
+            `changes from ${said(old[field])} to ${said(wanted[field])}, and a StorageClass never changes${claims.length === 0 ? "" : ` (its claims: ${few(claims, shown)})`}`,
             "put the old value back, and add a class of another name beside it for new disks; claims stay on the class they have",
         );
     }
@@ -72,9 +73,3 @@ function said(value: string | undefined): string {
 }
 
 const shown = 10;
-
-/** As many names as a person reads. */
-function few(names: readonly string[]): string {
-    const more = names.length - shown;
-    return `${names.slice(0, shown).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
-}

@@ -21,16 +21,6 @@ export function nameFault(text: string): { fault: string; cure: string } | undef
     return undefined;
 }
 
-/** Why a text cannot be the name of a StorageClass. Source: Kubernetes class names are DNS subdomains. */
-export function classNameFault(name: string): { fault: string; cure: string } | undefined {
-    return /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name)
-        ? undefined
-        : {
-              fault: `is ${JSON.stringify(name)}, which is not the name of a StorageClass`,
-              cure: "write a name that `kubectl get storageclass` lists",
-          };
-}
-
 /**
  * A MAC address that stays the same as long as the machine's name and the interface's name do, so that DHCP leases and
  * guest network configuration survive a restart. Locally administered, unicast (02:…).

@@ -1,13 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Api, type ApiObject } from "./api";
 import { UserError } from "../model/user-error";
+import { csiProvisioner, localProvisioner } from "./data-plane/drivers";
 import { whereServed } from "./served";
-
-/** The simulated CSI driver. The data plane answers for it. */
-const csiProvisioner = "sandbox.csi.pulumi-kubevirt.dev";
-
-/** A provisioner without a CSIDriver object: CDI takes its older way with such a class. */
-const localProvisioner = "sandbox.local/hostpath";
 
 /** Creates the sandbox's classes, and their snapshot class where the API server knows this kind. */
 export async function applyStorageClasses(api: Api): Promise<void> {

@@ -75,6 +75,7 @@ const collections = {
         plural: "virtualmachineinstances",
         namespaced: true,
     },
+    StorageProfile: { root: cdi, plural: "storageprofiles", namespaced: false },
     VolumeSnapshotClass: { root: snapshots, plural: "volumesnapshotclasses", namespaced: false },
 } as const satisfies Readonly<Record<string, Collection>>;
 

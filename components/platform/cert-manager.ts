@@ -10,6 +10,7 @@ import { program } from "../../waits/program";
 import { whenOpen } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
+import { Deferred } from "../deferred";
 import type { LiveObject } from "../ownership";
 import { refuse, refuseInUpdate } from "../refusal";
 import { tellVersion } from "./compatibility";
@@ -85,7 +86,6 @@ export interface CertManagerNodes {
     readonly release?: pulumi.ComponentResource;
 }
 
-const tenMinutes = 600_000;
 /** The chart's own names, and the namespace that its documentation and Pulumi's package install it into. */
 const place = "cert-manager";
 const deployments = ["cert-manager", "cert-manager-cainjector", "cert-manager-webhook"];
@@ -113,7 +113,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
     readonly #args: CertManagerArgs;
     readonly #after: pulumi.ComponentResourceOptions["dependsOn"];
     readonly #refused: boolean;
-    #open: (ready: Promise<ReadyCertManager>) => void = () => undefined;
+    readonly #opening = new Deferred<ReadyCertManager>();
 
     constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
         super(CertManager.type, name, {}, opts);
@@ -129,7 +129,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
         const version =
             args.mode === "adopt" ? undefined : (args.version ?? pinned.certManagerChart);
         tellVersion(args.cluster, "certManagerChart", Promise.resolve(version));
-        this.gate = new Promise((open) => (this.#open = open));
+        this.gate = this.#opening.promise;
         this.ready = whenOpen(this.gate);
     }
 
@@ -161,7 +161,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
         }
         const [namespace] = registerObjects(this.#registrar, found);
         const release = this.#release(namespace, await this.#hasRelease());
-        this.#open(this.#ready(release));
+        this.#opening.settle(this.#ready(release));
         return { release, ...(namespace === undefined ? {} : { namespace }) };
     }
 
@@ -250,7 +250,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
             this.#relinquishRelease();
         }
         const [namespace] = relinquish(this.#registrar, ours);
-        this.#open(this.#ready(this));
+        this.#opening.settle(this.#ready(this));
         return namespace === undefined ? {} : { namespace };
     }
 
@@ -292,7 +292,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
             label: `CertManager ${JSON.stringify(this.#name)}`,
             namespace: place,
             name: place,
-            deadlineMs: readyWithin === undefined ? tenMinutes : millisecondsOf(readyWithin),
+            deadlineMs: millisecondsOf(readyWithin ?? "10 minutes"),
         };
         await servedGate({ ...common, paths: ["/apis/cert-manager.io/v1/certificates"] });
         if (mode !== "adopt") {

@@ -14,8 +14,9 @@ import {
 } from "../../waits/platform-gates";
 import { program } from "../../waits/program";
 import { say } from "../../waits/say";
+import { Deferred } from "../deferred";
 import { ownerOf, takenBack } from "../ownership";
-import { refuse } from "../refusal";
+import { refuse, tellFindings } from "../refusal";
 import { checkTogether, tellVersion } from "./compatibility";
 import {
     type FoundObject,
@@ -51,8 +52,6 @@ export interface OperatorSetup extends ReleaseRequest, Adopter {
     readonly secretSpec: boolean;
 }
 
-const fifteenMinutes = 900_000;
-
 /** Installs an operator and its custom resource, or checks the one that is there. KubeVirt and Cdi are made of it. */
 export class Operator {
     /** The version that will run, as soon as it is known; undefined where it cannot be (an unreachable cluster, a refusal). */
@@ -67,8 +66,8 @@ export class Operator {
     readonly #setup: OperatorSetup;
     readonly #registrar: Registrar;
     readonly #refused: boolean;
-    #tellVersion: (version: string | undefined) => void = () => undefined;
-    #open: (ready: Promise<ReadyOperator>) => void = () => undefined;
+    readonly #version = new Deferred<string | undefined>();
+    readonly #opening = new Deferred<ReadyOperator>();
 
     constructor(setup: OperatorSetup) {
         this.#setup = setup;
@@ -80,9 +79,9 @@ export class Operator {
             after: setup.after,
             takeOver: args.takeOver === true,
         };
-        this.version = new Promise((tell) => (this.#tellVersion = tell));
+        this.version = this.#version.promise;
         tellVersion(args.cluster, setup.part, this.version);
-        this.gate = new Promise((open) => (this.#open = open));
+        this.gate = this.#opening.promise;
         this.#refused = refuse(component, className, name, checkOperatorArgs(args));
     }
 
@@ -103,7 +102,7 @@ export class Operator {
         let found: readonly FoundObject[] = [];
         const mayRegister = await program.checked(async () => {
             release = this.#refused ? undefined : await readRelease(this.#setup, problems);
-            this.#tellVersion(release?.version);
+            this.#version.settle(release?.version);
             this.namespace = release?.namespace;
             if (release !== undefined) {
                 this.#findings(this.#setup.check(release.version), problems);
@@ -131,7 +130,7 @@ export class Operator {
                 ...takenBack(custom.found, args.takeOver),
             },
         );
-        this.#open(
+        this.#opening.settle(
             this.#ready(
                 customResource,
                 release.namespace,
@@ -150,7 +149,7 @@ export class Operator {
         let ours: PlainObject[] = [];
         const mayRegister = await program.checked(async () => {
             if (this.#refused) {
-                this.#tellVersion(undefined);
+                this.#version.settle(undefined);
                 return;
             }
             const connection = await args.cluster.connection;
@@ -159,7 +158,7 @@ export class Operator {
                 this.wasInstalled = true;
                 ours = await madeBy(name, args.cluster, [kind]);
             }
-            this.#tellVersion(operators?.[0]?.version);
+            this.#version.settle(operators?.[0]?.version);
             sayFound(this.#setup, operators, problems);
             this.#findings(await checkTogether(args.cluster), problems);
             refuse(component, className, name, problems.all);
@@ -169,7 +168,7 @@ export class Operator {
         }
         const operator = operators?.[0];
         const objects = relinquish(this.#registrar, ours);
-        this.#open(
+        this.#opening.settle(
             operator === undefined
                 ? Promise.resolve({ version: "", phase: "" })
                 : this.#ready(component, operator.namespace ?? kind.toLowerCase(), operator.name),
@@ -275,17 +274,12 @@ export class Operator {
     }
 
     get #deadline(): number {
-        const { readyWithin } = this.#setup.args;
-        return readyWithin === undefined ? fifteenMinutes : millisecondsOf(readyWithin);
+        return millisecondsOf(this.#setup.args.readyWithin ?? "15 minutes");
     }
 
     #findings(findings: Findings, problems: Problems): void {
-        for (const problem of findings.problems) {
-            problems.add(problem.field, problem.fault, problem.cure);
-        }
-        if (findings.warnings.length > 0) {
-            say("warn", this.#text(findings.warnings), this.#setup.component);
-        }
+        const { component, className, name } = this.#setup;
+        tellFindings(component, className, name, findings, problems);
     }
 
     #text(problems: readonly Problem[]): string {

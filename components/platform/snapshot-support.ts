@@ -13,6 +13,7 @@ import { program } from "../../waits/program";
 import { whenOpen } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
+import { Deferred } from "../deferred";
 import { ownerOf } from "../ownership";
 import { refuse, refuseInUpdate } from "../refusal";
 import { tellVersion } from "./compatibility";
@@ -94,7 +95,6 @@ export interface SnapshotSupportNodes {
     readonly objects: readonly pulumi.CustomResource[];
 }
 
-const fiveMinutes = 300_000;
 const group = "/apis/snapshot.storage.k8s.io/v1";
 const servedPaths = ["volumesnapshots", "volumesnapshotcontents", "volumesnapshotclasses"].map(
     (plural) => `${group}/${plural}`,
@@ -123,7 +123,7 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
     readonly #args: SnapshotSupportArgs;
     readonly #after: pulumi.ResourceOptions["dependsOn"];
     readonly #refused: boolean;
-    #open: (ready: Promise<ReadySnapshots>) => void = () => undefined;
+    readonly #opening = new Deferred<ReadySnapshots>();
 
     constructor(name: string, args: SnapshotSupportArgs, opts?: pulumi.ComponentResourceOptions) {
         super(SnapshotSupport.type, name, {}, opts);
@@ -135,7 +135,7 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
         const version =
             args.mode === "adopt" ? undefined : (args.version ?? pinned.externalSnapshotter);
         tellVersion(args.cluster, "externalSnapshotter", Promise.resolve(version));
-        this.gate = new Promise((open) => (this.#open = open));
+        this.gate = this.#opening.promise;
         this.ready = whenOpen(this.gate);
     }
 
@@ -168,7 +168,7 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
         }
         const objects = registerObjects(this.#registrar, found);
         const controllers = found.filter(({ object }) => object.kind === "Deployment");
-        this.#open(
+        this.#opening.settle(
             this.#ready(
                 controllers.map(({ object }) => object),
                 objects.at(-1) ?? this,
@@ -206,7 +206,7 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
             return program.never();
         }
         const objects = relinquish(this.#registrar, ours);
-        this.#open(this.#ready(controllers, this));
+        this.#opening.settle(this.#ready(controllers, this));
         return { objects };
     }
 
@@ -307,7 +307,7 @@ export class SnapshotSupport extends pulumi.ComponentResource<SnapshotSupportNod
             connection: cluster.connection,
             resource,
             label: `SnapshotSupport ${JSON.stringify(this.#name)}`,
-            deadlineMs: readyWithin === undefined ? fiveMinutes : millisecondsOf(readyWithin),
+            deadlineMs: millisecondsOf(readyWithin ?? "5 minutes"),
         };
         const paths = servedPaths;
         await servedGate({ ...common, namespace: "", name: "snapshot.storage.k8s.io", paths });

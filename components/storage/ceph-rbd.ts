@@ -92,7 +92,7 @@ function setupOf(name: string, args: CephRbdArgs): ChartBackendSetup {
         plans: cephRbdClasses(name, args),
         defaultTier: defaultTierOf(args),
         faults: cephRbdFaults,
-        deadlineMs: 600_000,
+        readyWithin: "10 minutes",
         // A pool keeps its copies by itself, and Kubernetes does not know how many.
         replicas: 3,
         check: (nodes) => checkCephRbd(args, nodes, name),

@@ -1,12 +1,11 @@
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import * as pulumi from "@pulumi/pulumi";
 import type { PlainObject } from "../../manifests/plain-object";
-import { snapshotClass } from "../../manifests/storage-class";
 import type { AccessMode, VolumeMode } from "../../model/access";
 import { forecast } from "../../model/capacity";
 import { millisecondsOf } from "../../model/duration";
 import { Check, type Findings } from "../../model/findings";
-import { Problems, problemsText } from "../../model/problems";
+import { Problems } from "../../model/problems";
 import type {
     RequestedDisk,
     SnapshotClassPlan,
@@ -16,7 +15,6 @@ import type {
 import { pinned } from "../../model/versions";
 import { collectionPath } from "../../waits/collections";
 import { takesPods } from "../../waits/nodes";
-import { servedGate } from "../../waits/platform-gates";
 import type { ClusterNode } from "../../waits/platform-objects";
 import { program } from "../../waits/program";
 import type { ProvisioningFault } from "../../waits/provisioning-fault";
@@ -24,6 +22,7 @@ import type { GateArgs } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import { probeGate } from "../../waits/storage-gates";
 import type { Cluster } from "../cluster";
+import { Deferred } from "../deferred";
 import { ownerOf } from "../ownership";
 import { checkTogether, tellVersion } from "../platform/compatibility";
 import {
@@ -34,14 +33,14 @@ import {
     type Registrar,
     registerObjects,
 } from "../platform/objects";
-import { clusterOf, installedAt } from "../platform/place";
-import { refuse } from "../refusal";
+import { clusterOf } from "../platform/place";
+import { refuse, tellFindings } from "../refusal";
 import { UninstallGuard } from "../uninstall-guard";
 import type { StorageBackend } from "./backend";
 import type { ChartBackendSetup } from "./chart-setup";
-import { Deferred } from "./deferred";
 import { type HelmMark, releaseMark } from "./helm-mark";
 import { type Keeps, keepHook } from "./keep-hook";
+import { findSnapshotClasses, registerSnapshotClasses } from "./snapshot-classes";
 import { chartStep, refuseStanding } from "./standing";
 import { VmStorageClass } from "./vm-storage-class";
 
@@ -58,7 +57,6 @@ export interface ChartBackendNodes {
 
 /** Records of earlier versions that Helm keeps. */
 const maxHistory = 5;
-const snapshotClassesPath = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
 
 /**
  * A CSI driver that comes as a Helm chart, and the classes on it. In this order, each when the one before is ready: the
@@ -145,6 +143,7 @@ export abstract class ChartBackend<Tier extends string>
         await Promise.resolve();
         const problems = new Problems();
         let found: readonly FoundObject[] = [];
+        let snapshots: readonly FoundObject[] = [];
         let mark: HelmMark = { state: "absent" };
         let nodes: number | undefined;
         const { checkStanding } = this.#setup;
@@ -156,6 +155,8 @@ export abstract class ChartBackend<Tier extends string>
             this.#add(this.#setup.check(nodes), problems);
             const { objects, secrets } = this.#setup;
             found = await lookForAll(this.cluster, owned([...objects, ...secrets], this.#name));
+            const plans = uniquePlans(this.#setup.plans);
+            snapshots = await findSnapshotClasses(this.cluster, this.#name, plans, problems);
             mark = await releaseMark(await this.cluster.connection, this.#setup.release);
             refuseStanding(this.#setup, this.#version, found, mark, problems);
             this.#add({ problems: (await checkStanding?.()) ?? [], warnings: [] }, problems);
@@ -167,11 +168,12 @@ export abstract class ChartBackend<Tier extends string>
         if (this.#refused || problems.all.length > 0 || !mayRegister) {
             return program.never();
         }
-        return this.#register(found, mark, nodes);
+        return this.#register(found, snapshots, mark, nodes);
     }
 
     async #register(
         found: readonly FoundObject[],
+        snapshots: readonly FoundObject[],
         mark: HelmMark,
         nodes: number | undefined,
     ): Promise<ChartBackendNodes> {
@@ -191,7 +193,12 @@ export abstract class ChartBackend<Tier extends string>
         this.#installed.settle(
             this.#driverReady(release).then((driver) => [...driver, ...secrets]),
         );
-        const snapshotClasses = this.#snapshotClasses(release);
+        const snapshotClasses = registerSnapshotClasses(
+            this.#registrar([release]),
+            this.#setup.args.cluster,
+            this.#wait(this),
+            snapshots,
+        );
         this.#snapshots.settle(snapshotClasses);
         const guard = this.#guard(release);
         this.#guarded.settle(guard.then((one) => [one]));
@@ -229,14 +236,8 @@ export abstract class ChartBackend<Tier extends string>
         return list?.items.filter(takesPods).length;
     }
 
-    #add({ problems: found, warnings }: Findings, problems: Problems): void {
-        const { className } = this.#setup;
-        for (const { field, fault, cure } of found) {
-            problems.add(field, fault, cure);
-        }
-        if (warnings.length > 0) {
-            say("warn", problemsText(className, this.#name, warnings), this);
-        }
+    #add(findings: Findings, problems: Problems): void {
+        tellFindings(this, this.#setup.className, this.#name, findings, problems);
     }
 
     #checkCapacity(problems: Problems): void {
@@ -307,16 +308,6 @@ export abstract class ChartBackend<Tier extends string>
         return [release];
     }
 
-    async #snapshotClasses(release: Release): Promise<pulumi.CustomResource[]> {
-        const plans = uniquePlans(this.#setup.plans).map(snapshotClass);
-        const found = await lookForAll(this.cluster, owned(plans, this.#name));
-        const platform = await installedAt(this.#setup.args.cluster);
-        if (found.length > 0) {
-            await servedGate({ ...this.#wait(this), paths: [snapshotClassesPath] });
-        }
-        return registerObjects(this.#registrar([release, ...platform]), found);
-    }
-
     async #guard(release: Release): Promise<UninstallGuard> {
         const {
             args,
@@ -325,9 +316,7 @@ export abstract class ChartBackend<Tier extends string>
         } = this.#setup;
         const nodes = await Promise.all(this.#classes.map((one) => one.nodes));
         if (args.probe === true) {
-            await Promise.all(
-                this.#classes.map(async (one) => this.#probe(one, (await one.nodes).storageClass)),
-            );
+            await Promise.all(this.#classes.map((one) => this.#probe(one)));
         }
         return new UninstallGuard(`${this.#name}-guard`, this.cluster, guarded, {
             parent: this,
@@ -341,8 +330,9 @@ export abstract class ChartBackend<Tier extends string>
         });
     }
 
-    async #probe(one: VmStorageClass, resource: pulumi.Resource): Promise<void> {
-        const wait = this.#wait(resource);
+    async #probe(one: VmStorageClass): Promise<void> {
+        const { storageClass } = await one.nodes;
+        const wait = this.#wait(storageClass);
         await probeGate({
             ...wait,
             label: `${wait.label}: StorageClass ${one.storageClass}, which was probed,`,
@@ -361,15 +351,14 @@ export abstract class ChartBackend<Tier extends string>
     }
 
     #wait(resource: pulumi.Resource): GateArgs {
-        const { className, args, release, deadlineMs } = this.#setup;
+        const { className, args, release, readyWithin } = this.#setup;
         return {
             connection: this.cluster.connection,
             resource,
             label: `${className} ${JSON.stringify(this.#name)}`,
             namespace: release.namespace,
             name: release.name,
-            deadlineMs:
-                args.readyWithin === undefined ? deadlineMs : millisecondsOf(args.readyWithin),
+            deadlineMs: millisecondsOf(args.readyWithin ?? readyWithin),
         };
     }
 }

@@ -45,8 +45,8 @@ export interface ChartBackendSetup {
     /** The tier that the backend itself stands for. */
     readonly defaultTier: string;
     readonly faults: readonly ProvisioningFault[];
-    /** How long it may take where `readyWithin` does not say. */
-    readonly deadlineMs: number;
+    /** How long it may take where the arguments do not say. */
+    readonly readyWithin: Duration;
     readonly replicas: ReplicasOf;
     /** What is wrong with the arguments, where the number of nodes that take pods is known also with regard to it. */
     readonly check: (nodes: number | undefined) => Findings;

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccessMode, VolumeMode } from "../../model/access";
-import { classNameFault } from "../../model/names";
 import { Problems } from "../../model/problems";
 import type { StorageCapabilities } from "../../model/storage";
 import { collectionPath } from "../../waits/collections";
@@ -104,9 +103,13 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
         this.snapshotClass = args.snapshotClass;
 
         const problems = new Problems();
-        const fault = classNameFault(args.storageClass);
-        if (fault !== undefined) {
-            problems.add("storageClass", fault.fault, fault.cure);
+        // Source: Kubernetes class names are DNS subdomains.
+        if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(args.storageClass)) {
+            problems.add(
+                "storageClass",
+                `is ${JSON.stringify(args.storageClass)}, which is not the name of a StorageClass`,
+                "write a name that `kubectl get storageclass` lists",
+            );
         }
         refuse(this, "ExistingStorage", name, problems.all);
 
@@ -175,7 +178,7 @@ async function readClass(
     const live = answer.object as LiveClass;
     const [snapshots, profile] = (await Promise.all([
         read(collectionPath("VolumeSnapshotClass")),
-        read(`/apis/cdi.kubevirt.io/v1beta1/storageprofiles/${name}`),
+        read(`${collectionPath("StorageProfile")}/${name}`),
     ])) as [LiveSnapshotClasses | undefined, LiveProfile | undefined];
     return {
         provisioner: live.provisioner ?? "",

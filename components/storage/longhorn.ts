@@ -96,7 +96,7 @@ function setupOf(name: string, args: LonghornArgs): ChartBackendSetup {
         plans: longhornClasses(name, args),
         defaultTier: longhornDefaultTier(args),
         faults: longhornFaults,
-        deadlineMs: 900_000,
+        readyWithin: "15 minutes",
         replicas: longhornReplicas(name, args),
         check: (nodes) => checkLonghorn(name, args, nodes),
         checkStanding: () => checkArming(args),

@@ -1,7 +1,6 @@
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import {
-    snapshotClass,
     storageClass,
     type StorageClassObject,
     storageProfile,
@@ -10,30 +9,22 @@ import type { AccessMode, VolumeMode } from "../../model/access";
 import { originAnnotation } from "../../model/annotations";
 import { refuseClassChanges } from "../../model/class-origin";
 import { type Duration, millisecondsOf } from "../../model/duration";
-import { classNameFault } from "../../model/names";
-import { Problems } from "../../model/problems";
+import { objectNameFault } from "../../model/object-name";
+import { type Problem, Problems } from "../../model/problems";
 import type { RequestedDisk, StorageCapabilities, StorageClassPlan } from "../../model/storage";
 import { collectionPath } from "../../waits/collections";
-import { servedGate } from "../../waits/platform-gates";
 import { program } from "../../waits/program";
 import type { ProvisioningFault } from "../../waits/provisioning-fault";
 import { whenOpen } from "../../waits/resource-gate";
 import { answersGate } from "../../waits/storage-gates";
 import type { Cluster } from "../cluster";
 import { type Existing, type LiveObject, lookFor, takenBack } from "../ownership";
-import {
-    type FoundObject,
-    lookForAll,
-    ManifestResource,
-    owned,
-    ownedBy,
-    registerObjects,
-    typeOf,
-} from "../platform/objects";
+import { type FoundObject, ManifestResource, ownedBy, typeOf } from "../platform/objects";
 import { clusterOf, installedAt, type Place } from "../platform/place";
 import { refuse } from "../refusal";
 import type { StorageBackend } from "./backend";
-import { classHook, immutableFields } from "./class-hook";
+import { keepHook } from "./keep-hook";
+import { findSnapshotClasses, registerSnapshotClasses } from "./snapshot-classes";
 
 /** What a {@link VmStorageClass} needs. */
 export interface VmStorageClassArgs {
@@ -86,9 +77,17 @@ export interface VmStorageClassNodes {
     readonly profile: pulumi.CustomResource;
 }
 
-const threeMinutes = 180_000;
-const profiles = "/apis/cdi.kubevirt.io/v1beta1/storageprofiles";
-const snapshotClasses = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
+/**
+ * What never changes. Source: pulumi-kubernetes provider/pkg/provider/diff.go (a class is replaced on parameters and provisioner),
+ * Kubernetes pkg/apis/storage/validation (the others are refused).
+ */
+const immutableFields = [
+    "metadata.name",
+    "parameters",
+    "provisioner",
+    "reclaimPolicy",
+    "volumeBindingMode",
+];
 
 /**
  * A class of disks for machines: a StorageClass with the VolumeSnapshotClass of its driver and what CDI has to know about it.
@@ -167,8 +166,8 @@ export class VmStorageClass
             }
             found = await lookFor(this.cluster, this.#object());
             await this.#refuseStanding(found, problems);
-            const own = this.#of === undefined ? plan.snapshotClasses.map(snapshotClass) : [];
-            snapshots = await lookForAll(this.cluster, owned(own, this.#name));
+            const own = this.#of === undefined ? plan.snapshotClasses : [];
+            snapshots = await findSnapshotClasses(this.cluster, this.#name, own, problems);
             refuse(this, "VmStorageClass", this.#name, problems.all);
         });
         if (this.#refused || problems.all.length > 0 || !mayRegister) {
@@ -182,12 +181,17 @@ export class VmStorageClass
             provider: this.cluster.provider,
             dependsOn: after,
             ignoreChanges: immutableFields,
-            hooks: { beforeUpdate: [classHook()] },
+            hooks: { beforeUpdate: [keepHook("class", "VmStorageClass", this.#name, keepsOrigin)] },
             ...takenBack(found),
         });
         return {
             storageClass: object,
-            snapshotClasses: await this.#snapshotClasses(object, snapshots),
+            snapshotClasses: await registerSnapshotClasses(
+                { component: this, name: this.#name, cluster: this.cluster, after: object },
+                this.#args.cluster,
+                this.#wait(object),
+                snapshots,
+            ),
             profile: await this.#profile(object),
         };
     }
@@ -229,21 +233,6 @@ export class VmStorageClass
             .map(({ metadata }) => `${metadata?.namespace ?? ""}/${metadata?.name ?? ""}`);
     }
 
-    async #snapshotClasses(
-        after: pulumi.Resource,
-        found: readonly FoundObject[],
-    ): Promise<readonly pulumi.CustomResource[]> {
-        if (found.length === 0) {
-            return [];
-        }
-        await installedAt(this.#args.cluster);
-        await servedGate({ ...this.#wait(after), paths: [snapshotClasses] });
-        return registerObjects(
-            { component: this, name: this.#name, cluster: this.cluster, after },
-            found,
-        );
-    }
-
     /** CDI makes the profile as soon as it sees the class; then its fields are set. */
     async #profile(after: pulumi.CustomResource): Promise<pulumi.CustomResource> {
         const { cluster, plan } = this.#args;
@@ -251,7 +240,7 @@ export class VmStorageClass
         const { metadata, ...profile } = storageProfile(plan);
         await answersGate({
             ...this.#wait(after),
-            paths: [`${profiles}/${plan.name}`],
+            paths: [`${collectionPath("StorageProfile")}/${plan.name}`],
             verdict: ([answer]) =>
                 answer === undefined
                     ? { kind: "waiting", phase: "waiting for CDI's profile of the class" }
@@ -281,7 +270,7 @@ export class VmStorageClass
             label: `VmStorageClass ${JSON.stringify(this.#name)}`,
             namespace: "",
             name: plan.name,
-            deadlineMs: readyWithin === undefined ? threeMinutes : millisecondsOf(readyWithin),
+            deadlineMs: millisecondsOf(readyWithin ?? "3 minutes"),
         };
     }
 
@@ -307,9 +296,23 @@ interface LiveClaim extends LiveObject {
 
 function checkClass(plan: StorageClassPlan) {
     const problems = new Problems();
-    const fault = classNameFault(plan.name);
+    const fault = objectNameFault(plan.name);
     if (fault !== undefined) {
         problems.add("className", fault.fault, fault.cure);
     }
     return problems.all;
+}
+
+/** What of a class never changes is written on it, and these fields are under `ignoreChanges`: an edit would be swallowed in silence. */
+function keepsOrigin(before: unknown, after: unknown): readonly Problem[] {
+    const problems = new Problems();
+    refuseClassChanges(originIn(before), originIn(after), [], problems);
+    return problems.all;
+}
+
+function originIn(inputs: unknown): string | undefined {
+    const { metadata } = (inputs ?? {}) as {
+        readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+    };
+    return metadata?.annotations?.[originAnnotation];
 }

@@ -6,8 +6,8 @@ import type { Store } from "./store";
 /** The simulated CSI driver. */
 export const csiProvisioner = "sandbox.csi.pulumi-kubevirt.dev";
 
-/** A provisioner without a CSIDriver object, for CDI's older way. */
-const localProvisioner = "sandbox.local/hostpath";
+/** A provisioner without a CSIDriver object: CDI takes its older way with such a class. */
+export const localProvisioner = "sandbox.local/hostpath";
 
 /** The driver of this name, when it is one of the sandbox or its pods are there. */
 export function driverOf(world: Store, name: string | undefined): Driver | undefined {

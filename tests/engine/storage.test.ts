@@ -250,6 +250,18 @@ describe("storage under the real engine", function () {
             assert.ok(state.includes("storage-secret-ceph-csi-rbd-storage-ceph-user"));
             assert.ok(!state.includes(cephKey) && !state.includes("of-the-tests"));
 
+            // From the state alone, as the cluster cannot be asked.
+            await configure(project, {
+                ...ceph({ tiers: { fast: { pool: "hdd" } } }),
+                ...nowhere(),
+            });
+            const changed = await bad(run(project, "preview"));
+            assert.match(
+                changed.text,
+                /VmStorageClass "storage-fast": parameters\.pool changes from "nvme" to "hdd"/,
+            );
+            await configure(project, { kubeconfig: sandbox.kubeconfigPath });
+
             await configure(project, ceph({ ...oneTier, radosNamespace: "new" }));
             const moved = await bad(run(project, "preview"));
             assert.match(moved.text, /radosNamespace changes from "" to "new"/);

@@ -1,3 +1,4 @@
+import { few } from "../../../model/few";
 import { type Problem, Problems } from "../../../model/problems";
 import { diagnosis } from "../../../waits/disk-facts";
 import type { KubernetesObject } from "../../../waits/objects";
@@ -47,7 +48,7 @@ export function checkTeardown(
         const count = kept.length === 1 ? "1 volume" : `${String(kept.length)} volumes`;
         problems.add(
             "teardown",
-            `is "armed", and the removal would erase ${count}: ${few(kept.map(volumeText))}`,
+            `is "armed", and the removal would erase ${count}: ${few(kept.map(volumeText), shown)}`,
             "move their data to another class and delete their claims and PersistentVolumes, or name in eraseVolumes what may go",
         );
     }
@@ -68,12 +69,6 @@ function volumeText({ name, claim }: LonghornVolume): string {
 }
 
 const shown = 20;
-
-/** As many as a person reads. */
-function few(texts: readonly string[]): string {
-    const more = texts.length - shown;
-    return `${texts.slice(0, shown).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
-}
 
 /** A manager takes over a changed ConfigMap within seconds; one that has just been started looks at much else before. */
 const graceMs = 120_000;
