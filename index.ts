@@ -7,7 +7,7 @@ const stack = pulumi.getStack();
 const folder = join(__dirname, "stacks");
 if (!existsSync(join(folder, `${stack}.ts`))) {
     const known = readdirSync(folder)
-        .filter((file) => file.endsWith(".ts") && !/^(environment|storage)\.ts$/.test(file))
+        .filter((file) => file.endsWith(".ts") && !/^(environment|images|storage)\.ts$/.test(file))
         .map((file) => file.replace(/\.ts$/, ""));
     throw new pulumi.RunError(
         `Stack "${stack}" has no program. Add stacks/${stack}.ts, or choose one of: ${known.join(", ")}.`,

@@ -62,6 +62,8 @@ export class Cluster extends pulumi.ComponentResource {
     readonly provider: kubernetes.Provider;
     /** Namespace of disks and machines that name none. */
     readonly namespace: string;
+    /** @internal What tells this cluster from others. */
+    readonly identity: string;
     /** @internal For what has to reach the cluster without the program. A secret. */
     readonly kubeconfig: pulumi.Output<string>;
     /** @internal */
@@ -72,6 +74,7 @@ export class Cluster extends pulumi.ComponentResource {
     constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
         super(Cluster.type, name, {}, opts);
         this.namespace = args.namespace ?? "default";
+        this.identity = args.identifier ?? name;
         const problems = new Problems();
         const namespaceFault = nameFault(this.namespace);
         if (namespaceFault !== undefined) {
@@ -94,7 +97,7 @@ export class Cluster extends pulumi.ComponentResource {
                 kubeconfig: this.kubeconfig,
                 ...(args.context === undefined ? {} : { context: args.context }),
                 // Without it, a changed address of the API server replaces the provider and everything made with it.
-                clusterIdentifier: args.identifier ?? name,
+                clusterIdentifier: this.identity,
                 // Changed cloud-init must not replace the Secret that a running machine refers to.
                 enableSecretMutable: true,
             },

@@ -1,8 +1,13 @@
 export { Cluster, type ClusterArgs } from "./cluster";
-export { Disk, type DiskArgs, type DiskNodes } from "./disks/disk";
+export { Disk, type DiskNodes } from "./disks/disk";
+export type { CopiedDisk } from "./disks/copied-disk";
+export type { DiskAdoption, DiskArgs } from "./disks/disk-args";
+export { GoldenImage, type GoldenImageNodes } from "./images/golden-image";
+export type { GoldenImageArgs, ImageRefreshArgs } from "./images/golden-image-args";
 export type { CloudInitArgs } from "./machines/cloud-init";
 export { VirtualMachine, type VirtualMachineNodes } from "./machines/virtual-machine";
-export type { InlineDisk, VirtualMachineArgs } from "./machines/virtual-machine-args";
+export type { AttachedDiskArgs, InlineDisk, MachineDisk } from "./machines/machine-disk-args";
+export type { VirtualMachineArgs } from "./machines/virtual-machine-args";
 export { Cdi, type CdiArgs } from "./platform/cdi";
 export {
     CertManager,
@@ -35,7 +40,7 @@ export {
     type VirtualizationPlatformArgs,
     type VirtualizationPlatformNodes,
 } from "./platform/virtualization-platform";
-export type { StorageBackend } from "./storage/backend";
+export type { Cloning, StorageBackend } from "./storage/backend";
 export { CephRbd, type ReadyCephRbd } from "./storage/ceph-rbd";
 export type {
     CephKmsArgs,
@@ -69,7 +74,26 @@ export {
 } from "./storage/vm-storage-class";
 export type { AccessMode, VolumeMode } from "../model/access";
 export type { Duration } from "../model/duration";
-export type { HttpImage, Image, RegistryImage } from "../model/image";
+export type {
+    BackupSource,
+    ClaimSource,
+    DataSourceSource,
+    DiskSource,
+    SnapshotSource,
+    VolumeSource,
+} from "../model/disk-source";
+export type {
+    BlankSource,
+    GcsSource,
+    HttpSource,
+    ImageSource,
+    RegistrySource,
+    S3Source,
+    UploadProxy,
+    UploadSource,
+} from "../model/image-source";
+export type { ImageioSource, VddkSource } from "../model/hypervisor-source";
+export type { StaticVolume, VolumeBackup } from "../model/static-volume";
 export type { CapacityArgs } from "../model/capacity";
 export type { Size } from "../model/size";
 export type {
@@ -80,7 +104,7 @@ export type {
 } from "../model/storage";
 export type { ProvisioningFault } from "../waits/provisioning-fault";
 export type { RunStrategy } from "../manifests/virtual-machine";
-export type { ReadyDisk, ReadyMachine, VolumeStatus } from "../waits/gates";
+export type { ReadyDisk, ReadyImage, ReadyMachine, VolumeStatus } from "../waits/gates";
 export type { ReadyOperator } from "../waits/platform-gates";
 export type { Finding } from "../waits/preflight";
 export type { Subject } from "../manifests/deployer-access";

@@ -30,6 +30,16 @@ export interface LiveObject {
     readonly spec?: unknown;
 }
 
+/** The owners of what a resource of this program was called before, where it tells the engine so with aliases. */
+export function formerOwners(
+    aliases: pulumi.ComponentResourceOptions["aliases"],
+): readonly string[] {
+    return (Array.isArray(aliases) ? aliases : []).flatMap((alias: unknown) => {
+        const { name } = (typeof alias === "object" ? alias : {}) as { readonly name?: unknown };
+        return typeof name === "string" ? [ownerOf(name)] : [];
+    });
+}
+
 /** The value of the owner annotation for a resource of this program. */
 export function ownerOf(name: string): string {
     return `${pulumi.getProject()}/${pulumi.getStack()}/${name}`;
@@ -82,7 +92,16 @@ export async function existing(
     field: string,
     problems: Problems,
 ): Promise<Existing> {
-    const found = await lookFor(cluster, object);
+    return refuseOthers(await lookFor(cluster, object), object, field, problems);
+}
+
+/** Adds that what was found is somebody else's, or just going. */
+export function refuseOthers(
+    found: Existing,
+    object: KubernetesObject,
+    field: string,
+    problems: Problems,
+): Existing {
     const { name, namespace } = object.metadata;
     if (found.state === "foreign") {
         problems.add(
@@ -112,6 +131,31 @@ interface Volume {
     readonly persistentVolumeClaim?: { readonly claimName?: string };
 }
 
+/** The machines of a namespace; none where the cluster cannot be asked. */
+async function machinesIn(cluster: Cluster, namespace: string): Promise<readonly LiveMachine[]> {
+    const connection = await cluster.connection;
+    const path = collectionPath("VirtualMachine", namespace);
+    const list = (await connection?.look(path)) as { items?: readonly LiveMachine[] } | undefined;
+    return list?.items ?? [];
+}
+
+function claimsOf({ spec }: LiveMachine): readonly string[] {
+    return (spec?.template?.spec?.volumes ?? []).map(
+        (volume) => volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
+    );
+}
+
+/** Names of the cluster's machines that have a claim as a disk. */
+export async function machinesWith(
+    cluster: Cluster,
+    namespace: string,
+    claim: string,
+): Promise<readonly string[]> {
+    return (await machinesIn(cluster, namespace))
+        .filter((machine) => claimsOf(machine).includes(claim))
+        .map(({ metadata }) => metadata?.name ?? "");
+}
+
 /**
  * Adds the problem that another machine of the namespace has one of the disks: two machines that write to one disk destroy
  * what is on it, and neither Kubernetes nor KubeVirt stands in the way of it on a volume that many nodes may mount. The
@@ -123,19 +167,14 @@ export async function refuseDisksInUse(
     claims: ReadonlyMap<string, string>,
     problems: Problems,
 ): Promise<void> {
-    const connection = await cluster.connection;
     const { name, namespace, annotations } = machine.metadata;
-    const path = collectionPath("VirtualMachine", namespace);
-    const list = (await connection?.look(path)) as { items?: readonly LiveMachine[] } | undefined;
-    const others = (list?.items ?? []).filter(
+    const others = (await machinesIn(cluster, namespace)).filter(
         ({ metadata }) =>
             metadata?.name !== name &&
             metadata?.annotations?.[ownerAnnotation] !== annotations?.[ownerAnnotation],
     );
     for (const other of others) {
-        const used = (other.spec?.template?.spec?.volumes ?? []).map(
-            (volume) => volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
-        );
+        const used = claimsOf(other);
         for (const [disk, claim] of claims) {
             if (used.includes(claim)) {
                 problems.add(

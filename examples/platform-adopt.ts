@@ -31,7 +31,7 @@ const db = new VirtualMachine("db", {
             name: "root",
             storage,
             size: "20Gi",
-            image: { registry: "quay.io/containerdisks/fedora:42" },
+            source: { registry: "quay.io/containerdisks/fedora:42" },
         },
     ],
 });

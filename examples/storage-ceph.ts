@@ -36,7 +36,7 @@ new VirtualMachine("db", {
             name: "root",
             storage: ceph.tiers.fast,
             size: "40Gi",
-            image: { registry: "quay.io/containerdisks/fedora:42" },
+            source: { registry: "quay.io/containerdisks/fedora:42" },
             boot: true,
         },
         archive,

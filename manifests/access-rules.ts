@@ -105,15 +105,29 @@ export function workloadRules(): AccessRule[] {
     return [
         rule("kubevirt.io", ["virtualmachines"], manages),
         rule("kubevirt.io", ["virtualmachineinstances"], reads),
-        rule("cdi.kubevirt.io", ["datavolumes"], manages),
+        rule("cdi.kubevirt.io", ["datavolumes", "datasources", "dataimportcrons"], manages),
+        // Copies out of this namespace, and files that are sent into it.
+        rule("cdi.kubevirt.io", ["datavolumes/source"], ["create"]),
+        rule("upload.cdi.kubevirt.io", ["uploadtokenrequests"], ["create"]),
+        rule("snapshot.storage.k8s.io", ["volumesnapshots"], manages),
         rule("", ["persistentvolumeclaims", "secrets"], manages),
-        rule("", ["pods", "events"], reads),
+        rule("", ["pods", "events", "limitranges"], reads),
+        // A golden image that other namespaces may clone from (sharedWith): this role, and no other.
+        rule(rbac, ["rolebindings"], manages),
+        named(rule(rbac, ["clusterroles"], ["bind"]), ["cdi.kubevirt.io:clone-sourcer"]),
     ];
 }
 
-/** What waits for disks read of the whole cluster: how the classes bind. */
+/**
+ * What disks read of the whole cluster: how the classes bind, whether a driver stands behind them, what CDI adds for a filesystem
+ * and where its upload proxy is. Volumes that are adopted or described by hand take more: an installer's rights.
+ */
 export function classRules(): AccessRule[] {
-    return [rule("storage.k8s.io", ["storageclasses"], reads)];
+    return [
+        rule("storage.k8s.io", ["storageclasses"], reads),
+        rule("storage.k8s.io", ["csidrivers"], ["get"]),
+        rule("cdi.kubevirt.io", ["cdiconfigs"], ["get"]),
+    ];
 }
 
 function preflightRules(): AccessRule[] {

@@ -6,8 +6,8 @@ import {
     ownerAnnotation,
     sizeAnnotation,
 } from "../model/annotations";
-import type { Image } from "../model/image";
-import { imageText, registryUrl } from "../model/image";
+import { type DiskSource, sourceText } from "../model/disk-source";
+import { registryUrl } from "../model/registry-reference";
 import type { Size } from "../model/size";
 import type { KubernetesObject } from "./kubernetes-object";
 
@@ -21,10 +21,27 @@ export interface DiskPlan {
     readonly accessMode: AccessMode;
     readonly volumeMode: VolumeMode;
     /** Absent: an empty disk. */
-    readonly image?: Image;
+    readonly source?: DiskSource;
+    /** How the origin names the source, where several sources come to the same; absent: as the source says. */
+    readonly sourceName?: string;
+    /** The volume that the claim is for; absent: its class makes one. */
+    readonly volumeName?: string;
     /** Bind and fill now, although the class waits for a first consumer. */
     readonly bindImmediately?: boolean;
+    /** Whether all room is taken before the disk is filled; absent: as CDI is configured. */
+    readonly preallocation?: boolean;
+    /** PriorityClass of the pods that fill the disk. */
+    readonly priorityClass?: string;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A disk whose content CDI provides. */
+export type FilledDiskPlan = DiskPlan & { readonly source: DiskSource };
+
+/** Whether CDI provides the content (a DataVolume), or the claim is all there is. */
+export function isFilled(plan: DiskPlan): plan is FilledDiskPlan {
+    return plan.source !== undefined && !("volume" in plan.source);
 }
 
 export interface DataVolumeManifest extends KubernetesObject {
@@ -36,27 +53,39 @@ export interface ClaimManifest extends KubernetesObject {
         readonly accessModes: AccessMode[];
         readonly volumeMode: VolumeMode;
         readonly storageClassName: string;
+        readonly volumeName?: string;
         readonly resources: { readonly requests: { readonly storage: string } };
     };
 }
 
-/** The DataVolume of a disk with an image. Source: CDI v1beta1 DataVolume, `storage` form (adds the filesystem overhead). */
-export function dataVolume(plan: DiskPlan & { readonly image: Image }): DataVolumeManifest {
+/** The DataVolume of a disk with a source. Source: CDI v1beta1 DataVolume, `storage` form (adds the filesystem overhead). */
+export function dataVolume(plan: FilledDiskPlan): DataVolumeManifest {
+    const { source, preallocation, priorityClass } = plan;
+    const contentType = "contentType" in source ? source.contentType : undefined;
     return {
         apiVersion: "cdi.kubevirt.io/v1beta1",
         kind: "DataVolume",
         metadata: metadata(plan),
-        spec: { source: source(plan.image), storage: claimSpec(plan) },
+        spec: {
+            ...contentOf(source, plan),
+            ...(contentType === undefined ? {} : { contentType }),
+            storage: claimSpec(plan),
+            ...(preallocation === undefined ? {} : { preallocation }),
+            ...(priorityClass === undefined ? {} : { priorityClassName: priorityClass }),
+        },
     };
 }
 
-/** The claim of an empty disk. */
+/** The claim of an empty disk, or of one whose volume is there already. */
 export function blankClaim(plan: DiskPlan): ClaimManifest {
     return {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
         metadata: metadata(plan),
-        spec: claimSpec(plan),
+        spec: {
+            ...claimSpec(plan),
+            ...(plan.volumeName === undefined ? {} : { volumeName: plan.volumeName }),
+        },
     };
 }
 
@@ -65,12 +94,19 @@ export function blankClaim(plan: DiskPlan): ClaimManifest {
  * disk and where; not the size, which may grow.
  */
 export function diskOrigin(plan: DiskPlan): string {
+    const { source, namespace } = plan;
     return [
-        plan.image === undefined ? "blank" : imageText(plan.image),
+        `${namespace}/${plan.name}`,
+        plan.sourceName ?? (source === undefined ? "blank" : sourceText(source, namespace)),
         `class ${plan.storageClass}`,
         plan.accessMode,
         plan.volumeMode,
     ].join(", ");
+}
+
+/** Name of the VolumeSnapshot that stands for a backup while a disk is restored from it. */
+export function restoreSnapshotName(disk: string): string {
+    return `${disk}-restore`;
 }
 
 function metadata(plan: DiskPlan) {
@@ -81,13 +117,14 @@ function metadata(plan: DiskPlan) {
         annotations: {
             [ownerAnnotation]: plan.owner,
             [originAnnotation]: diskOrigin(plan),
-            ...(plan.image === undefined ? {} : { [sizeAnnotation]: plan.size }),
+            [sizeAnnotation]: plan.size,
+            ...plan.annotations,
             ...(plan.bindImmediately === true ? { [bindImmediateAnnotation]: "true" } : {}),
         },
     };
 }
 
-function claimSpec(plan: DiskPlan): ClaimManifest["spec"] {
+function claimSpec(plan: DiskPlan) {
     return {
         accessModes: [plan.accessMode],
         volumeMode: plan.volumeMode,
@@ -96,25 +133,62 @@ function claimSpec(plan: DiskPlan): ClaimManifest["spec"] {
     };
 }
 
-function source(image: Image) {
-    const access = {
-        ...(image.certConfigMap === undefined ? {} : { certConfigMap: image.certConfigMap }),
-        ...(image.secretRef === undefined ? {} : { secretRef: image.secretRef }),
-    };
-    if ("http" in image) {
+/** `source` or `sourceRef` of a DataVolume. Source: CDI types.go, DataVolumeSource and DataVolumeSourceRef. */
+function contentOf(source: DiskSource, plan: Pick<DiskPlan, "name" | "namespace">) {
+    if ("dataSource" in source) {
+        const { dataSource: name, namespace = plan.namespace } = source;
+        return { sourceRef: { kind: "DataSource", name, namespace } };
+    }
+    return { source: sourceOf(source, plan) };
+}
+
+function sourceOf(
+    source: Exclude<DiskSource, { readonly dataSource: string }>,
+    plan: Pick<DiskPlan, "name" | "namespace">,
+): Readonly<Record<string, object>> {
+    if ("http" in source) {
+        const { http: url, contentType: _, ...rest } = source;
+        return { http: { url, ...rest } };
+    }
+    if ("registry" in source) {
+        const { registry, digest, architecture, ...rest } = source;
         return {
-            http: {
-                url: image.http,
-                ...(image.checksum === undefined ? {} : { checksum: image.checksum }),
-                ...access,
+            registry: {
+                url: registryUrl(registry, digest),
+                ...rest,
+                ...(architecture === undefined ? {} : { platform: { architecture } }),
             },
         };
     }
-    return {
-        registry: {
-            url: registryUrl(image.registry),
-            ...(image.pullMethod === undefined ? {} : { pullMethod: image.pullMethod }),
-            ...access,
-        },
-    };
+    if ("s3" in source) {
+        const { s3: url, ...rest } = source;
+        return { s3: { url, ...rest } };
+    }
+    if ("gcs" in source) {
+        const { gcs: url, ...rest } = source;
+        return { gcs: { url, ...rest } };
+    }
+    if ("imageio" in source) {
+        const { imageio: url, ...rest } = source;
+        return { imageio: { url, ...rest } };
+    }
+    if ("vddk" in source) {
+        const { vddk: url, thumbprint, ...rest } = source;
+        // It is compared letter by letter. Source: govmomi vim25/soap/client.go (ThumbprintSHA1).
+        return { vddk: { url, ...rest, thumbprint: thumbprint.toUpperCase() } };
+    }
+    if ("claim" in source) {
+        const { claim: name, namespace = plan.namespace } = source;
+        return { pvc: { name, namespace } };
+    }
+    if ("snapshot" in source) {
+        const { snapshot: name, namespace = plan.namespace } = source;
+        return { snapshot: { name, namespace } };
+    }
+    if ("backup" in source) {
+        return {
+            snapshot: { name: restoreSnapshotName(plan.name), namespace: plan.namespace },
+        };
+    }
+    return "upload" in source ? { upload: {} } : { blank: {} };
 }

@@ -7,8 +7,14 @@ export const ownerAnnotation = `${domain}/owner`;
 /** What a disk was made from (source, class, modes). It cannot change afterwards, so a change of it is refused. */
 export const originAnnotation = `${domain}/origin`;
 
-/** The size a disk with an image was asked for with: CDI keeps its own copy for good, so an edit would be swallowed. */
+/** The size a disk was last asked for with: what it is never made smaller than. */
 export const sizeAnnotation = `${domain}/size`;
+
+/** What becomes of a disk's data when its resource leaves the program that made it: `retain`, `delete` or `forbid`. */
+export const onDestroyAnnotation = `${domain}/on-destroy`;
+
+/** Which component a disk's object is a part of, by its type and its parents': a disk that moves leaves its old place behind. */
+export const componentAnnotation = `${domain}/component`;
 
 /** On every object, so that `kubectl get -l app.kubernetes.io/managed-by=pulumi-kubevirt` finds them. */
 export const managedByLabel = { "app.kubernetes.io/managed-by": "pulumi-kubevirt" } as const;

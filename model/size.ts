@@ -32,6 +32,14 @@ export function bytesOf(size: Size): number {
     return parse(size) as number;
 }
 
+/** The smallest size that somebody can write for so many bytes: "10Gi", "10855Mi". */
+export function sizeFor(bytes: number): Size {
+    const unit = (["Ti", "Gi"] as const).find((one) => bytes > 0 && bytes % units[one] === 0);
+    return unit === undefined
+        ? `${Math.max(1, Math.ceil(bytes / units.Mi))}Mi`
+        : `${bytes / units[unit]}${unit}`;
+}
+
 /** Bytes in the largest binary unit that keeps them readable: 10737418240 is "10Gi", 11381663335 is "10.6Gi". */
 export function formatBytes(bytes: number): string {
     for (const unit of ["Ti", "Gi", "Mi"] as const) {

@@ -3,7 +3,9 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { CephRbdArgs, ClusterArgs, LonghornArgs } from "../components";
+import type { ImageCatalog } from "../model/image-catalog";
 import { Problems, problemsText } from "../model/problems";
+import { configuredImages } from "./images";
 
 /** The folder of the local sandbox: its cluster, its state, its passphrase. */
 export const sandboxFolder = join(__dirname, "..", ".sandbox");
@@ -24,6 +26,8 @@ export interface Environment {
     readonly cluster: Pick<ClusterArgs, "kubeconfig" | "context" | "identifier" | "namespace">;
     /** Where the stack's disks are kept. */
     readonly storage: StorageChoice;
+    /** The images that the stack's disks are made from, each as `images.lock.json` has it. */
+    readonly images: ImageCatalog;
 }
 
 /** Where a stack keeps its disks: one line of its configuration, `storage`. */
@@ -82,6 +86,10 @@ export function environment(): Environment {
             `pulumi config set --secret cephKey <ceph auth get-key client.NAME> -s ${stack}`,
         );
     }
+    const { images, problems: wrongImages } = configuredImages(config);
+    for (const { field, fault, cure } of wrongImages) {
+        problems.add(field, fault, cure);
+    }
     const file = kubeconfigFile();
     if (!existsSync(file)) {
         problems.add(
@@ -106,6 +114,7 @@ export function environment(): Environment {
                 : kind === "ceph" && ceph !== undefined && key !== undefined
                   ? { kind, args: held(cephArgs(ceph, key)) }
                   : { kind: "existing", storageClass },
+        images,
     };
 }
 

@@ -24,7 +24,7 @@ const machine = new VirtualMachine("demo", {
             name: "root",
             storage,
             size: "10Gi",
-            image: { registry: "quay.io/containerdisks/fedora:42" },
+            source: { registry: "quay.io/containerdisks/fedora:42" },
             boot: true,
             // The sandbox and its disks are for trying out. Elsewhere leave it out: disks are kept.
             onDestroy: "delete",

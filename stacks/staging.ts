@@ -1,9 +1,10 @@
 import { Cluster, VirtualizationPlatform, VirtualMachine } from "../components";
 import { environment } from "./environment";
+import { goldenImages } from "./images";
 import { storageOf } from "./storage";
 
-/** A stack on a real cluster: the context and the storage come from its configuration. */
-const { cluster: where, storage: choice } = environment();
+/** A stack on a real cluster: the context, the storage and the images come from its configuration. */
+const { cluster: where, storage: choice, images } = environment();
 
 const cluster = new Cluster("staging", where);
 // Somebody else looks after KubeVirt and CDI; docs/guide/platform.md shows how a stack brings them.
@@ -15,6 +16,7 @@ const platform = new VirtualizationPlatform("virt", {
     cdi: "adopt",
 });
 const storage = storageOf(choice, platform);
+const { fedora } = goldenImages(images, storage);
 
 const machine = new VirtualMachine("demo", {
     cluster: platform,
@@ -25,7 +27,7 @@ const machine = new VirtualMachine("demo", {
             name: "root",
             storage,
             size: "10Gi",
-            image: { registry: "quay.io/containerdisks/fedora:42" },
+            source: fedora ?? { registry: "quay.io/containerdisks/fedora:42" },
             boot: true,
         },
     ],

@@ -14,7 +14,7 @@ interface Field {
 }
 
 /** What a user writes: the exported interfaces of arguments, and the images they contain. */
-const isArguments = /(Args|InlineDisk|Image|^Manifest(Url|File))$/;
+const isArguments = /(Args|InlineDisk|(?<!Golden)Image|Source|UploadProxy|^Manifest(Url|File))$/;
 const folders = ["components", "model"];
 
 const fields = folders.flatMap((folder) =>

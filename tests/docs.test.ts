@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { causes } from "../waits/verdict";
 import { selectionReasons, selectionRows } from "../model/storage-selection";
 
 const root = join(__dirname, "..");
@@ -36,5 +37,18 @@ describe("guides", () => {
         for (const reason of Object.values(selectionReasons)) {
             assert.ok(text.includes(reason), reason);
         }
+    });
+
+    it("explain causes by the words that verdicts have", () => {
+        const text = readFileSync(join(root, "docs", "guide", "disks.md"), "utf8");
+        const [, table = ""] = text.split("| cause | what it means | cure |");
+        const words = [...table.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, cell = ""]) =>
+            [...cell.matchAll(/`([^`]*)`/g)].map(([, word = ""]) => word),
+        );
+        assert.ok(words.length > 40, String(words.length));
+        assert.deepEqual(
+            words.filter((word) => !(causes as readonly string[]).includes(word)),
+            [],
+        );
     });
 });

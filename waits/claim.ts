@@ -1,11 +1,12 @@
 import { formatBytes, quantityBytes } from "../model/size";
 import type { DiskObservation } from "./disk-facts";
 import { diagnosis, eventsOn, newest } from "./disk-facts";
+import { isNodeSide, resizeProblem } from "./disk-growth";
 import { grace } from "./grace";
 import type { Claim } from "./objects";
 import { annotationOf, objectName } from "./objects";
 import { absent, beingDeleted } from "./presence";
-import { pendingSuspicion } from "./provisioning";
+import { namesVolume, pendingSuspicion } from "./provisioning";
 import type { Suspicion, Verdict } from "./verdict";
 import { failed } from "./verdict";
 
@@ -43,8 +44,9 @@ export function claimVerdict(observed: DiskObservation): Verdict {
 /** A class that waits for the first consumer makes the volume when a pod with the claim was placed on a node. */
 function waitsForConsumer(observed: DiskObservation, claim: Claim): Verdict | undefined {
     const { storageClass, events, consumer } = observed;
-    if (consumer === "placed") {
-        // The provisioner takes the node away again where it finds no room there: it has said so.
+    // The provisioner takes the node away again where it finds no room there: it has said so. And no class waits for a consumer
+    // of a volume that the claim names (pv_controller.go, syncUnboundClaim).
+    if (consumer === "placed" || namesVolume(claim)) {
         return undefined;
     }
     const mode =
@@ -82,7 +84,7 @@ function pending(observed: DiskObservation, claim: Claim, phase: string): Verdic
     const { storageClass } = observed;
     const name = claim.spec?.storageClassName;
     const suspicion: Suspicion =
-        storageClass === "missing" && name !== undefined && name !== ""
+        storageClass === "missing" && name !== undefined && name !== "" && !namesVolume(claim)
             ? {
                   graceMs: grace.storageClass,
                   diagnosis: diagnosis(objectName("PersistentVolumeClaim", claim), {
@@ -92,11 +94,14 @@ function pending(observed: DiskObservation, claim: Claim, phase: string): Verdic
                   }),
               }
             : pendingSuspicion(claim, observed);
-    const isSilent = suspicion.diagnosis.cause === "provisioner-silent";
+    const { cause } = suspicion.diagnosis;
     return {
         kind: "waiting",
         phase: phase === "" ? "Pending" : phase,
-        note: isSilent ? "the provisioner is asked for it" : suspicion.diagnosis.what,
+        note:
+            cause === "provisioner-silent"
+                ? "the provisioner is asked for it"
+                : suspicion.diagnosis.what,
         suspicion,
     };
 }
@@ -109,12 +114,9 @@ function resizing(claim: Claim): string | undefined {
         return undefined;
     }
     const growing = `grows from ${formatBytes(has)} to ${formatBytes(wanted)}`;
-    const conditions = claim.status?.conditions ?? [];
-    const problem = conditions.find(({ type }) => type?.endsWith("ResizeError") === true);
+    const problem = resizeProblem(claim);
     if (problem !== undefined) {
-        return `${growing}, which fails: ${problem.message ?? problem.type ?? ""}`;
+        return `${growing}, which fails: ${problem.message}`;
     }
-    return conditions.some(({ type }) => type === "FileSystemResizePending")
-        ? `${growing} when a machine next uses it`
-        : growing;
+    return isNodeSide(claim) ? `${growing} when a machine next uses it` : growing;
 }

@@ -17,6 +17,7 @@ const snapshots = "/apis/snapshot.storage.k8s.io/v1";
 /** How each kind that is looked at is asked for. Source of the groups and versions: facts, table of API groups. */
 const collections = {
     CDI: { root: cdi, plural: "cdis", namespaced: false },
+    CDIConfig: { root: cdi, plural: "cdiconfigs", namespaced: false },
     ClusterRole: { root: rbac, plural: "clusterroles", namespaced: false },
     ClusterRoleBinding: { root: rbac, plural: "clusterrolebindings", namespaced: false },
     ConfigMap: { root: core, plural: "configmaps", namespaced: true },
@@ -28,6 +29,8 @@ const collections = {
         namespaced: false,
     },
     DaemonSet: { root: apps, plural: "daemonsets", namespaced: true },
+    DataImportCron: { root: cdi, plural: "dataimportcrons", namespaced: true },
+    DataSource: { root: cdi, plural: "datasources", namespaced: true },
     DataVolume: { root: cdi, plural: "datavolumes", namespaced: true },
     Deployment: { root: apps, plural: "deployments", namespaced: true },
     EndpointSlice: {
@@ -37,6 +40,7 @@ const collections = {
     },
     Event: { root: core, plural: "events", namespaced: true },
     KubeVirt: { root: kubevirt, plural: "kubevirts", namespaced: true },
+    LimitRange: { root: core, plural: "limitranges", namespaced: true },
     LonghornNode: { root: "/apis/longhorn.io/v1beta2", plural: "nodes", namespaced: true },
     MutatingWebhookConfiguration: {
         root: admission,
@@ -61,9 +65,19 @@ const collections = {
     Role: { root: rbac, plural: "roles", namespaced: true },
     RoleBinding: { root: rbac, plural: "rolebindings", namespaced: true },
     Secret: { root: core, plural: "secrets", namespaced: true },
+    SelfSubjectAccessReview: {
+        root: "/apis/authorization.k8s.io/v1",
+        plural: "selfsubjectaccessreviews",
+        namespaced: false,
+    },
     Service: { root: core, plural: "services", namespaced: true },
     ServiceAccount: { root: core, plural: "serviceaccounts", namespaced: true },
     StorageClass: { root: storage, plural: "storageclasses", namespaced: false },
+    UploadTokenRequest: {
+        root: "/apis/upload.cdi.kubevirt.io/v1beta1",
+        plural: "uploadtokenrequests",
+        namespaced: true,
+    },
     ValidatingWebhookConfiguration: {
         root: admission,
         plural: "validatingwebhookconfigurations",
@@ -76,7 +90,9 @@ const collections = {
         namespaced: true,
     },
     StorageProfile: { root: cdi, plural: "storageprofiles", namespaced: false },
+    VolumeSnapshot: { root: snapshots, plural: "volumesnapshots", namespaced: true },
     VolumeSnapshotClass: { root: snapshots, plural: "volumesnapshotclasses", namespaced: false },
+    VolumeSnapshotContent: { root: snapshots, plural: "volumesnapshotcontents", namespaced: false },
 } as const satisfies Readonly<Record<string, Collection>>;
 
 /** A kind whose collection is known. */

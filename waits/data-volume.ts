@@ -1,7 +1,12 @@
 import { bindImmediateAnnotation } from "../model/annotations";
+import { quantityBytes } from "../model/size";
+import { claimVerdict } from "./claim";
+import { fullCopyNote, sourceRows } from "./disk-clone";
 import type { DiskFacts, DiskObservation, Row } from "./disk-facts";
 import { diskFacts, firstOf, quoted } from "./disk-facts";
+import { claimLimit } from "./disk-limits";
 import { provisioningRows, scratchRow } from "./disk-provisioning";
+import { limitRangeCure } from "./disk-refusal";
 import { workerRows } from "./disk-worker";
 import { grace } from "./grace";
 import { annotationOf } from "./objects";
@@ -22,13 +27,11 @@ export function dataVolumeVerdict(observed: DiskObservation): Verdict {
         return beingDeleted("DataVolume", dataVolume);
     }
     const facts = diskFacts(observed, dataVolume);
-    return firstOf(rows, facts) ?? facts.waiting();
+    return firstOf(rows, facts) ?? facts.waiting(fullCopyNote(facts));
 }
 
 const finished: readonly Row<DiskFacts>[] = [
-    // Bound may follow some milliseconds later.
-    ({ phase }) => (phase === "Succeeded" ? { kind: "ready" } : undefined),
-    // Running stays True here: it says nothing any more.
+    // Running stays True here: it says nothing any more. A phase Succeeded may stay as well.
     ({ phase, claim, bound, seenOn }) =>
         claim?.status?.phase === "Lost" || bound.reason === "ClaimLost"
             ? failed(
@@ -39,6 +42,23 @@ const finished: readonly Row<DiskFacts>[] = [
                   }),
               )
             : undefined,
+    ({ phase, claim, dataVolume, observed, suspect, seenOn }) =>
+        phase === "Succeeded" && claim === undefined && dataVolume.status?.claimName !== undefined
+            ? suspect(
+                  grace.claimMissing,
+                  seenOn("phase", {
+                      cause: "claim-missing",
+                      what: `The disk was filled, and its claim ${observed.namespace}/${dataVolume.status.claimName} is gone: somebody deleted it`,
+                      cure: "Restore the disk, or take its volume back: CDI makes the claim again and fills it from the source, without what was written since",
+                  }),
+                  "its claim is not to be seen",
+              )
+            : undefined,
+    // CDI is done with what others fill as soon as the claim is made (external-population-controller.go, updateStatusPhase).
+    ({ phase, isExternal, observed }) =>
+        phase === "Succeeded" && isExternal ? claimVerdict(observed) : undefined,
+    // Bound may follow some milliseconds later.
+    ({ phase }) => (phase === "Succeeded" ? { kind: "ready" } : undefined),
     ({ phase, running, claim, seenOn }) =>
         phase === "Failed" &&
         (running.reason === "ChecksumError" ||
@@ -103,36 +123,35 @@ const beforeTheClaim: readonly Row<DiskFacts>[] = [
                   }),
               )
             : undefined,
-    ({ claim, bound, seenOn }) =>
-        claim === undefined && bound.reason === "CloneValidationFailed"
-            ? failed(
+    ...sourceRows,
+    ({ claim, dataVolume, observed, suspect, seenOn }) => {
+        const { storage, pvc } = dataVolume.spec ?? {};
+        const size = (storage ?? pvc)?.resources?.requests?.storage;
+        const limit = claimLimit(observed.limitRanges ?? [], quantityBytes(size ?? ""));
+        return claim === undefined && limit !== undefined
+            ? suspect(
+                  grace.quota,
                   seenOn("Bound", {
-                      cause: "clone-too-small",
-                      what: `The copy cannot be made: ${quoted(bound.message)}`,
-                      cure: "Make the disk anew, at least as large as its source",
+                      cause: "limit-range",
+                      what: `The claim cannot be made: ${limit}`,
+                      cure: `${limitRangeCure}; CDI tries again with growing pauses, and at once when the disk is touched`,
                   }),
               )
-            : undefined,
-    ({ claim, bound, suspect, seenOn }) =>
-        claim === undefined && bound.reason === "CloneWithoutSource"
+            : undefined;
+    },
+    // Whatever else refuses the claim (a webhook, a policy): CDI keeps that to its log.
+    ({ claim, phase, bound, suspect, seenOn }) =>
+        claim === undefined &&
+        ["", "Pending"].includes(phase) &&
+        ["", "NotFound"].includes(bound.reason ?? "")
             ? suspect(
-                  grace.cloneSource,
+                  grace.claimNotMade,
                   seenOn("Bound", {
-                      cause: "clone-source-missing",
-                      what: `The source of the copy is not there: ${quoted(bound.message)}`,
-                      cure: "Make the source first, or correct its name and namespace",
+                      cause: "claim-not-made",
+                      what: `CDI does not make the claim, and says no more than ${JSON.stringify(quoted(bound.message))}`,
+                      cure: "Read the log of CDI's controller (cdi-deployment): a webhook, a policy or a LimitRange may refuse the claim, or a DataSource not be ready",
                   }),
-              )
-            : undefined,
-    ({ claim, bound, suspect, seenOn }) =>
-        claim === undefined && bound.reason === "ErrUnableToClone"
-            ? suspect(
-                  grace.cloneSource,
-                  seenOn("Bound", {
-                      cause: "clone-failed",
-                      what: `CDI cannot copy the source: ${quoted(bound.message)}`,
-                      cure: "Put right what the message names",
-                  }),
+                  "CDI is about to make the claim",
               )
             : undefined,
     ({ claim, waiting }) =>
@@ -156,6 +175,10 @@ const firstConsumer: Row<DiskFacts> = ({
     }
     if (annotationOf(dataVolume, bindImmediateAnnotation) !== undefined) {
         return waiting("asked CDI to fill it without a consumer");
+    }
+    if (observed.consumer === "placed") {
+        // Whoever made the claim has chosen a node, as the scheduler would.
+        return undefined;
     }
     return observed.consumer === "expected"
         ? suspect(

@@ -2,9 +2,11 @@ import { withoutSecrets } from "./importer-error";
 import type {
     Claim,
     Condition,
+    DataSource,
     DataVolume,
     KubernetesEvent,
     KubernetesObject,
+    LimitRange,
     Pod,
     StorageClass,
 } from "./objects";
@@ -23,7 +25,7 @@ export interface DiskObservation {
     readonly claim: Claim | undefined;
     /** The claims of the namespace: CDI's temporary ones are found among them. */
     readonly claims: readonly Claim[];
-    /** The class of a blank claim; undefined when classes cannot be read. */
+    /** The claim's class; undefined when classes cannot be read. */
     readonly storageClass: StorageClass | "missing" | undefined;
     readonly pods: readonly Pod[];
     readonly events: readonly KubernetesEvent[];
@@ -36,6 +38,10 @@ export interface DiskObservation {
     readonly faults?: readonly ProvisioningFault[] | undefined;
     /** Restarts that the worker had when the wait began; absent: none of them are old. */
     readonly restartsBefore?: number | undefined;
+    /** What limits the namespace sets for single claims and pods; absent: not read. */
+    readonly limitRanges?: readonly LimitRange[] | undefined;
+    /** What the disk is copied from by its name (sourceRef); absent: not read. */
+    readonly dataSource?: DataSource | "missing" | undefined;
 }
 
 /** What the rows of the decision table ask about a DataVolume. */
@@ -50,6 +56,8 @@ export interface DiskFacts {
     readonly bound: Condition;
     readonly running: Condition;
     readonly isClone: boolean;
+    /** Content comes from somewhere that CDI does not know: another populator, or the driver itself (a snapshot that is restored). */
+    readonly isExternal: boolean;
     /** Content comes from CDI's populators: a temporary claim is filled, then its volume is handed over. */
     readonly populated: boolean;
     /** The claim that is filled: the claim itself, or the populator's temporary one. */
@@ -82,9 +90,11 @@ export function diskFacts(observed: DiskObservation, dataVolume: DataVolume): Di
     const percent = parsePercent(status?.progress);
     const running = conditionOf(status?.conditions, "Running") ?? {};
     const bound = conditionOf(status?.conditions, "Bound") ?? {};
+    const isExternal = populatedElsewhere(dataVolume);
     const populated =
-        annotationOf(dataVolume, `${annotation}usePopulator`) === "true" ||
-        /^Volume\w+Source$/.test(claim?.spec?.dataSourceRef?.kind ?? "");
+        !isExternal &&
+        (annotationOf(dataVolume, `${annotation}usePopulator`) === "true" ||
+            /^Volume\w+Source$/.test(claim?.spec?.dataSourceRef?.kind ?? ""));
     const work = populated ? temporaryClaim(observed.claims, claim) : claim;
     const worker = workerPod(observed.pods, work);
     const waiting = (note?: string): Waiting => ({
@@ -102,7 +112,8 @@ export function diskFacts(observed: DiskObservation, dataVolume: DataVolume): Di
         restarts: status?.restartCount ?? 0,
         bound,
         running,
-        isClone: /clon|snapshot/i.test(phase) || cloneSource(dataVolume),
+        isClone: /clon|snapshot/i.test(phase) || isCopy(dataVolume),
+        isExternal,
         populated,
         work,
         worker,
@@ -187,13 +198,27 @@ function parsePercent(progress: string | undefined): number | undefined {
     return match === null ? undefined : Number(match[1]);
 }
 
-function cloneSource(dataVolume: DataVolume): boolean {
-    const source = dataVolume.spec?.source;
-    return source?.["pvc"] !== undefined || source?.["snapshot"] !== undefined;
+/** A DataSource always points to a claim or a snapshot. Source: CDI clone-controller-base.go, populateSourceIfSourceRef. */
+function isCopy({ spec }: DataVolume): boolean {
+    return (
+        spec?.source?.["pvc"] !== undefined ||
+        spec?.source?.["snapshot"] !== undefined ||
+        spec?.sourceRef !== undefined
+    );
+}
+
+/** Source: CDI pkg/controller/datavolume/external-population-controller.go (dvUsesVolumePopulator). */
+function populatedElsewhere({ spec }: DataVolume): boolean {
+    return [spec?.storage, spec?.pvc].some(
+        (wanted) => wanted?.dataSource !== undefined || wanted?.dataSourceRef !== undefined,
+    );
 }
 
 /** The import populator names its temporary claim; the clone populator names it after the target's uid. */
-function temporaryClaim(claims: readonly Claim[], target: Claim | undefined): Claim | undefined {
+export function temporaryClaim(
+    claims: readonly Claim[],
+    target: Claim | undefined,
+): Claim | undefined {
     const prime = annotationOf(target, `${annotation}populator.pvcPrime`);
     const uid = target?.metadata?.uid;
     const names = [prime, uid && `prime-${uid}`, uid && `tmp-pvc-${uid}`];

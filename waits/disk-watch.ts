@@ -2,8 +2,11 @@ import { quantityBytes } from "../model/size";
 import { claimVerdict } from "./claim";
 import type { Clock } from "./clock";
 import { dataVolumeVerdict } from "./data-volume";
+import type { CloneStrategy } from "./disk-clone";
+import { cloneFallback, cloneStrategy } from "./disk-clone";
 import type { DiskObservation } from "./disk-facts";
-import type { StorageClass } from "./objects";
+import { mayBeLimited } from "./disk-limits";
+import type { DataVolume, StorageClass } from "./objects";
 import type { ProvisioningFault } from "./provisioning-fault";
 import { readingVerdict } from "./reading";
 import type { Verdict } from "./verdict";
@@ -32,10 +35,15 @@ export interface DiskState {
     readonly bound: boolean;
     /** Undefined until the claim is bound. */
     readonly capacityBytes: number | undefined;
+    /** How a copy is really made; undefined for a disk that is no copy, and until CDI has chosen. */
+    readonly cloneStrategy: CloneStrategy | undefined;
+    /** Why everything is copied where the storage system could have done it, in CDI's words; undefined where there is no reason. */
+    readonly cloneFallback: string | undefined;
 }
 
 /** Everything that is read to judge the disks of a namespace, through the shared watches. */
 export class DiskWatch {
+    readonly #view: View;
     readonly #namespace: string;
     readonly #clock: Clock;
     readonly #dataVolumes: Observed<Kinds["DataVolume"]> | undefined;
@@ -43,11 +51,15 @@ export class DiskWatch {
     readonly #pods: Observed<Kinds["Pod"]>;
     readonly #events: Observed<Kinds["Event"]>;
     readonly #classes: Observed<Kinds["StorageClass"]>;
+    /** What only a few verdicts ask for, by kind and namespace: looked at when the first one does. */
+    readonly #seldom = new Map<string, Observed<unknown>>();
+    readonly #listeners: (() => void)[] = [];
     /** Restarts that each disk's worker had at the first look. */
     readonly #restartsBefore = new Map<string, number>();
 
     /** @param kinds what the disks are made as: without a DataVolume among them, CDI need not be there. */
     constructor(view: View, clock: Clock, namespace: string, kinds: readonly DiskKind[]) {
+        this.#view = view;
         this.#namespace = namespace;
         this.#clock = clock;
         this.#dataVolumes = kinds.includes("DataVolume")
@@ -60,6 +72,7 @@ export class DiskWatch {
     }
 
     onChange(run: () => void): void {
+        this.#listeners.push(run);
         for (const observed of this.#all()) {
             observed.onChange(run);
         }
@@ -103,12 +116,13 @@ export class DiskWatch {
             phase: (kind === "DataVolume" ? dataVolume : claim)?.status?.phase ?? "",
             bound,
             capacityBytes: bound ? quantityBytes(claim.status.capacity?.storage ?? "") : undefined,
+            ...this.#copyOf(dataVolume, claim),
         };
     }
 
     /** What cannot be read although it would make diagnoses better: "pods in namespace vms". */
     unreadable(): readonly string[] {
-        return [this.#pods, this.#events, this.#classes]
+        return [this.#pods, this.#events, this.#classes, ...this.#seldom.values()]
             .filter(({ trouble }) => trouble?.kind === "denied")
             .map(({ label }) => label);
     }
@@ -128,7 +142,50 @@ export class DiskWatch {
             consumer,
             faults,
             restartsBefore: this.#restartsBeforeOf(dataVolume),
+            limitRanges: mayBeLimited(dataVolume, claim, this.#pods.all())
+                ? this.#limitRanges()
+                : undefined,
+            dataSource: claim === undefined ? this.#dataSourceOf(dataVolume) : undefined,
         };
+    }
+
+    #copyOf(dataVolume: DataVolume | undefined, claim: Kinds["PersistentVolumeClaim"] | undefined) {
+        const copy = {
+            dataVolume,
+            claim,
+            claims: this.#claims.all(),
+            events: this.#events.all(),
+        };
+        return { cloneStrategy: cloneStrategy(copy), cloneFallback: cloneFallback(copy) };
+    }
+
+    #limitRanges(): DiskObservation["limitRanges"] {
+        const ranges = this.#look("LimitRange", this.#namespace);
+        return ranges.listed ? ranges.all() : undefined;
+    }
+
+    #dataSourceOf(dataVolume: DataVolume | undefined): DiskObservation["dataSource"] {
+        const { name, namespace = this.#namespace } = dataVolume?.spec?.sourceRef ?? {};
+        if (name === undefined) {
+            return undefined;
+        }
+        const sources = this.#look("DataSource", namespace);
+        return sources.listed ? (sources.get(name) ?? "missing") : undefined;
+    }
+
+    #look<K extends "LimitRange" | "DataSource">(kind: K, namespace: string): Observed<Kinds[K]> {
+        const key = `${kind} ${namespace}`;
+        const known = this.#seldom.get(key);
+        if (known !== undefined) {
+            // What is kept under a kind is of that kind.
+            return known as Observed<Kinds[K]>;
+        }
+        const observed = this.#view.observe(kind, namespace);
+        for (const run of this.#listeners) {
+            observed.onChange(run);
+        }
+        this.#seldom.set(key, observed);
+        return observed;
     }
 
     #restartsBeforeOf(dataVolume: Kinds["DataVolume"] | undefined): number | undefined {
@@ -151,7 +208,13 @@ export class DiskWatch {
     }
 
     #all(): readonly Observed<unknown>[] {
-        const always = [this.#claims, this.#pods, this.#events, this.#classes];
+        const always = [
+            this.#claims,
+            this.#pods,
+            this.#events,
+            this.#classes,
+            ...this.#seldom.values(),
+        ];
         return this.#dataVolumes === undefined ? always : [this.#dataVolumes, ...always];
     }
 }

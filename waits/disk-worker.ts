@@ -1,5 +1,8 @@
-import type { DiskFacts, Row } from "./disk-facts";
+import { cloningRows } from "./disk-clone";
+import type { DiskFacts, DiagnosisParts, Row } from "./disk-facts";
 import { diagnosis, eventsOn, newest, quoted } from "./disk-facts";
+import { workerLimit } from "./disk-limits";
+import { limitRangeCure } from "./disk-refusal";
 import { grace, manyRestarts } from "./grace";
 import { importerError } from "./importer-error";
 import { conditionOf, objectName } from "./objects";
@@ -19,17 +22,34 @@ function whenStopped(
 
 /** Rows 23 to 29: the worker pod has not started. */
 const starting: readonly Row<DiskFacts>[] = [
+    // Source: CDI pkg/controller/import-controller.go (createImporterPod), common.AwaitingVDDK.
+    ({ bound, suspect, seenOn }) =>
+        bound.status === "False" &&
+        (bound.reason === "AwaitingVDDK" || /v2v-vmware configmap/.test(bound.message ?? ""))
+            ? suspect(
+                  grace.missingReference,
+                  seenOn("Bound", {
+                      cause: "missing-reference",
+                      what: `The import from VMware has no image with VMware's library: ${quoted(bound.message)}`,
+                      cure: "Name one in the source (VDDK init image), or in the ConfigMap v2v-vmware of CDI's namespace (key vddk-init-image)",
+                  }),
+              )
+            : undefined,
     whenStopped(["Unschedulable"], ({ running, worker, suspect, seenOn }) => {
         const scheduled = conditionOf(worker?.status?.conditions, "PodScheduled");
-        return suspect(
-            grace.unschedulable,
-            seenOn("Running", {
-                cause: "unschedulable",
-                what: `No node takes the pod that fills the disk: ${quoted(scheduled?.message ?? running.message)}`,
-                cure: "Free or add a node, or let CDI's workers tolerate its taints (spec.workload of the CDI object)",
-            }),
-            "no node takes the worker pod yet",
-        );
+        const message = quoted(scheduled?.message ?? running.message);
+        // Source: Kubernetes pkg/scheduler/framework/plugins/nodevolumelimits/csi.go.
+        return /CSI driver is not installed on the node/.test(message)
+            ? suspect(grace.driver, seenOn("Running", driverMissing(message)))
+            : suspect(
+                  grace.unschedulable,
+                  seenOn("Running", {
+                      cause: "unschedulable",
+                      what: `No node takes the pod that fills the disk: ${message}`,
+                      cure: "Free or add a node, or let CDI's workers tolerate its taints (spec.workload of the CDI object)",
+                  }),
+                  "no node takes the worker pod yet",
+              );
     }),
     whenStopped(["ErrExceededQuota"], ({ running, suspect, seenOn }) =>
         suspect(
@@ -41,29 +61,46 @@ const starting: readonly Row<DiskFacts>[] = [
             }),
         ),
     ),
-    whenStopped(["ErrStartingPod"], ({ running, suspect, seenOn }) =>
-        suspect(
+    // CDI says no more than this of whatever it is that refuses the pod (common/util.go, HandleFailedPod).
+    whenStopped(["ErrStartingPod"], ({ running, observed, suspect, seenOn }) => {
+        const limit = workerLimit(observed.limitRanges ?? []);
+        const what = `CDI cannot start the pod that fills the disk: ${quoted(running.message)}`;
+        return suspect(
             grace.workerStart,
-            seenOn("Running", {
-                cause: "worker-not-started",
-                what: `CDI cannot start the pod that fills the disk: ${quoted(running.message)}`,
-                cure: "Read the log of CDI's controller (cdi-deployment)",
-            }),
-        ),
-    ),
+            seenOn(
+                "Running",
+                limit === undefined
+                    ? {
+                          cause: "worker-not-started",
+                          what,
+                          cure: "Read the log of CDI's controller (cdi-deployment), and see whether a LimitRange or a policy refuses the pod",
+                      }
+                    : {
+                          cause: "limit-range",
+                          what: `${what}; ${limit}`,
+                          cure: limitRangeCure,
+                      },
+            ),
+        );
+    }),
     whenStopped(
         ["ImagePullFailed"],
         ({ running, restarts, worker, lastError, suspect, seenOn }) => {
-            const fromRegistry = restarts > 0;
-            const detail = fromRegistry ? lastError : waitingMessage(worker);
+            // After a restart it is the importer that cannot get the image from its registry.
+            if (restarts > 0) {
+                const detail = lastError ?? running.message ?? "failed to pull image";
+                return suspect(
+                    grace.imagePull,
+                    seenOn("Running", importDiagnosis(detail, restarts)),
+                );
+            }
+            const detail = waitingMessage(worker);
             return suspect(
                 grace.imagePull,
                 seenOn("Running", {
                     cause: "image-pull",
                     what: `${capital(quoted(running.message))}${detail === undefined || detail === running.message ? "" : `: ${quoted(detail)}`}`,
-                    cure: fromRegistry
-                        ? "Check the image reference, the login in secretRef, the CA in certConfigMap and CDI's insecureRegistries"
-                        : "Check that the nodes can pull that image: registry, mirror, imagePullSecrets",
+                    cure: "Check that the nodes can pull that image: registry, mirror, imagePullSecrets",
                 }),
             );
         },
@@ -84,13 +121,18 @@ const starting: readonly Row<DiskFacts>[] = [
         ["ContainerCreating", "PodInitializing"],
         ({ running, worker, observed, waiting, suspect }) => {
             const mount = newest(eventsOn(observed.events, worker), /^Failed(Mount|AttachVolume)$/);
-            return mount === undefined
-                ? waiting("the worker pod starts")
+            if (mount === undefined) {
+                return waiting("the worker pod starts");
+            }
+            const where = `${objectName("Pod", worker)}, event ${mount.reason ?? ""}`;
+            const message = quoted(mount.message ?? running.message);
+            return withoutDriver.test(message)
+                ? suspect(grace.driver, diagnosis(where, driverMissing(message)))
                 : suspect(
                       grace.containerStart,
-                      diagnosis(`${objectName("Pod", worker)}, event ${mount.reason ?? ""}`, {
+                      diagnosis(where, {
                           cause: "mount-failed",
-                          what: `The pod that fills the disk cannot start: ${quoted(mount.message ?? running.message)}`,
+                          what: `The pod that fills the disk cannot start: ${message}`,
                           cure: "Make the ConfigMap or Secret it names in the disk's namespace, or see why the volume cannot be attached",
                       }),
                   );
@@ -108,6 +150,21 @@ const starting: readonly Row<DiskFacts>[] = [
     ),
 ];
 
+/**
+ * Sources: Kubernetes pkg/volume/csi/csi_client.go (newCsiDriverClient: the kubelet, when it mounts), external-attacher
+ * pkg/controller/csi_handler.go (getNodeID: when the volume is attached).
+ */
+const withoutDriver =
+    /not found in the list of registered CSI drivers|CSINode \S+ does not contain driver/;
+
+function driverMissing(message: string): DiagnosisParts {
+    return {
+        cause: "driver-not-registered",
+        what: `The node of the pod that fills the disk has no storage driver: ${message}`,
+        cure: "See that the driver's node plugin runs on every node (its DaemonSet and its tolerations), and what `kubectl get csinode` lists",
+    };
+}
+
 const importing: readonly Row<DiskFacts>[] = [
     // Running's own text is gone between two attempts, the other places keep it; it never heals.
     ({ lastError, restarts, seenOn }) =>
@@ -124,10 +181,13 @@ const importing: readonly Row<DiskFacts>[] = [
             return undefined;
         }
         const error = quoted(lastError);
-        if (restarts < manyRestarts) {
-            return waiting(`CDI tries again: ${error}`);
+        if (lastError === undefined && restarts < manyRestarts) {
+            return waiting("CDI tries again");
         }
         const diagnosis = seenOn("Running", importDiagnosis(error, restarts));
+        if (restarts < manyRestarts) {
+            return suspect(grace.attemptRunning, diagnosis, `CDI tries again: ${error}`);
+        }
         if (restarts <= (observed.restartsBefore ?? -1)) {
             // It failed before this wait began, and the cause may be mended: CDI's next attempt tells.
             return suspect(
@@ -141,7 +201,10 @@ const importing: readonly Row<DiskFacts>[] = [
             : failed(diagnosis);
     },
     ({ running, isClone, restarts, percent, lastError, suspect, seenOn }) =>
-        !isClone && running.status === "True" && restarts >= manyRestarts && percent === undefined
+        !isClone &&
+        running.status === "True" &&
+        percent === undefined &&
+        (restarts >= manyRestarts || lastError !== undefined)
             ? suspect(
                   grace.attemptRunning,
                   seenOn("Running", importDiagnosis(lastError ?? "no message", restarts)),
@@ -150,73 +213,10 @@ const importing: readonly Row<DiskFacts>[] = [
             : undefined,
 ];
 
-/** Rows 33 to 36. Running describes the pod that receives; of the one that sends, only its restarts show. */
-const cloning: readonly Row<DiskFacts>[] = [
-    ({ isClone, running, suspect, seenOn }) =>
-        isClone && running.status === "False" && ["Error", "Pending"].includes(running.reason ?? "")
-            ? suspect(
-                  grace.cloneSourceBusy,
-                  seenOn("Running", {
-                      cause: "clone-failed",
-                      what: `The copy does not start: ${quoted(running.message)}`,
-                      cure: "See that the source disk is filled and ready",
-                  }),
-                  "the copy starts",
-              )
-            : undefined,
-    ({ isClone, claim, observed, suspect }) => {
-        const event = newest(eventsOn(observed.events, claim), "ErrIncompatiblePVC");
-        return isClone && event !== undefined
-            ? suspect(
-                  grace.cloneSize,
-                  diagnosis(
-                      `${objectName("PersistentVolumeClaim", claim)}, event ErrIncompatiblePVC`,
-                      {
-                          cause: "clone-too-small",
-                          what: `The copy cannot be made: ${quoted(event.message)}`,
-                          cure: "Make the disk anew, at least as large as its source",
-                      },
-                  ),
-              )
-            : undefined;
-    },
-    ({ isClone, percent, claim, observed, suspect }) => {
-        const last = eventsOn(observed.events, claim).at(-1);
-        return isClone && percent === undefined && last?.reason === "CloneSourceInUse"
-            ? suspect(
-                  grace.cloneSourceBusy,
-                  diagnosis(
-                      `${objectName("PersistentVolumeClaim", claim)}, event CloneSourceInUse`,
-                      {
-                          cause: "clone-source-in-use",
-                          what: `The source of the copy is in use: ${quoted(last.message)}`,
-                          cure: "Stop the machine that uses it, or copy from a snapshot",
-                      },
-                  ),
-                  "the source of the copy is in use",
-              )
-            : undefined;
-    },
-    ({ isClone, running, restarts, percent, suspect, seenOn }) =>
-        isClone && running.status === "True" && restarts >= manyRestarts && percent === undefined
-            ? suspect(
-                  grace.cloneRestarts,
-                  seenOn("Running", {
-                      cause: "clone-failed",
-                      what: `The pod that reads the source was restarted ${String(restarts)} times`,
-                      cure: "Read its log: the pod ends in -source-pod, in the source's namespace",
-                  }),
-              )
-            : undefined,
-];
-
 /** Rows 23 to 36: the pod that fills the disk does not start, or does not get on. */
-export const workerRows: readonly Row<DiskFacts>[] = [...starting, ...importing, ...cloning];
+export const workerRows: readonly Row<DiskFacts>[] = [...starting, ...importing, ...cloningRows];
 
-function importDiagnosis(
-    text: string,
-    restarts: number,
-): { cause: ReturnType<typeof importerError>["cause"]; what: string; cure: string } {
+function importDiagnosis(text: string, restarts: number): DiagnosisParts {
     const { cause, meaning, cure } = importerError(text);
     const times =
         restarts === 0 ? "" : ` (${String(restarts)} restart${restarts === 1 ? "" : "s"})`;

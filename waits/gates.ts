@@ -1,9 +1,15 @@
 import type { MachineDiskPlan, RunStrategy } from "../manifests/virtual-machine";
+import type { DiskState } from "./disk-watch";
 import { waitForDisk } from "./disk-wait";
+import { waitForGrowth } from "./growth-wait";
 import { waitForMachine } from "./machine-wait";
 import type { ProvisioningFault } from "./provisioning-fault";
 import { gate, type GateArgs } from "./resource-gate";
+import type { UploadPlan } from "./upload";
+import { waitForUpload } from "./upload-wait";
 
+export type { ReadyImage } from "./image-gate";
+export { imageGate } from "./image-gate";
 export { whenOpen } from "./resource-gate";
 
 /** A disk that may be used. */
@@ -16,6 +22,15 @@ export interface ReadyDisk {
     readonly bound: boolean;
     /** Capacity in bytes; undefined until the claim is bound. */
     readonly size: number | undefined;
+    /** What was on the disk when it was new, in words. */
+    readonly source: string;
+    /**
+     * How a copy was made: by the storage system out of a snapshot (`snapshot`) or by itself (`csi-clone`), in no time and with
+     * little room; or byte by byte over the network (`host-assisted`). Undefined for what is no copy, or was not copied yet.
+     */
+    readonly cloneStrategy: DiskState["cloneStrategy"];
+    /** Why a copy had to be made byte by byte, in CDI's words. */
+    readonly cloneFallback: string | undefined;
 }
 
 /** How one disk of a machine stands. */
@@ -28,6 +43,11 @@ export interface VolumeStatus {
     readonly bound: boolean;
     /** Capacity in bytes; undefined until the claim is bound. */
     readonly size: number | undefined;
+    /**
+     * What the guest sees of it, in bytes: less than the capacity where the disk is a file on a filesystem, and late where the disk
+     * has grown. Undefined while the machine is off.
+     */
+    readonly guestSize: number | undefined;
 }
 
 /** A machine that runs, or is off where it is meant to be. */
@@ -50,18 +70,44 @@ interface WithFaults {
 
 /** Opens when the disk may be used. In a preview at once. A failed disk leaves it shut; the run says why and fails. */
 export async function diskGate(
-    args: GateArgs & WithFaults & { readonly kind: "DataVolume" | "PersistentVolumeClaim" },
+    args: GateArgs &
+        WithFaults & {
+            readonly kind: "DataVolume" | "PersistentVolumeClaim";
+            /** What is on the disk when it is new, in words. */
+            readonly source: string;
+            /** The file that fills it. Without one, a disk that waits for its upload is gone on with. */
+            readonly upload?: UploadPlan;
+        },
 ): Promise<ReadyDisk> {
-    const disk = await gate(args, (options) =>
-        // Whether a machine comes is not known here; the machine's own gate knows, and asks again.
-        waitForDisk({ ...options, kind: args.kind, faults: args.faults, consumer: "unknown" }),
+    const { kind, faults, upload, source } = args;
+    // Whether a machine comes is not known here; the machine's own gate knows, and asks again.
+    const consumer = "unknown";
+    const disk = await gate(args, (options, { writer }) =>
+        upload === undefined
+            ? waitForDisk({ ...options, kind, faults, consumer })
+            : waitForUpload({ ...options, faults, consumer, writer, upload }),
     );
     return {
         claim: args.name,
         phase: disk?.phase ?? "",
         bound: disk?.bound ?? false,
         size: disk?.capacityBytes,
+        source,
+        cloneStrategy: disk?.cloneStrategy,
+        cloneFallback: disk?.cloneFallback,
     };
+}
+
+/**
+ * Opens when the claim of a disk is as large as it was asked to be, or as large as it gets before a machine uses it; answers with
+ * the disk as it is then. In a preview at once.
+ */
+export async function growthGate(
+    args: GateArgs & WithFaults & { readonly disk: ReadyDisk; readonly wantedBytes: number },
+): Promise<ReadyDisk> {
+    const { disk, wantedBytes } = args;
+    const grown = await gate(args, (options) => waitForGrowth({ ...options, wantedBytes }));
+    return { ...disk, size: grown?.capacityBytes ?? disk.size };
 }
 
 /** Opens when the machine runs, or is off where it is meant to be. In a preview at once. */
@@ -87,11 +133,14 @@ export async function machineGate(
         phase: machine?.phase ?? "",
         node: machine?.node,
         addresses: machine?.addresses ?? [],
-        volumes: (machine?.volumes ?? []).map(({ name, claim, bound, capacityBytes }) => ({
-            name,
-            claim,
-            bound,
-            size: capacityBytes,
-        })),
+        volumes: (machine?.volumes ?? []).map(
+            ({ name, claim, bound, capacityBytes, guestBytes }) => ({
+                name,
+                claim,
+                bound,
+                size: capacityBytes,
+                guestSize: guestBytes,
+            }),
+        ),
     };
 }

@@ -20,6 +20,16 @@ export const grace = {
     storageClass: 30 * second,
     /** A quota that the same deployment raises, or another disk's temporary claim that goes. */
     quota: 30 * second,
+    /** A claim that CDI does not make and gives no reason for: it asks again with a growing pause. */
+    claimNotMade: 2 * minute,
+    /** A volume that waits for the claim that names it is bound within seconds. */
+    staticVolume: 30 * second,
+    /** A claim that vanished: CDI makes it again at once. */
+    claimMissing: 10 * second,
+    /** A driver that refuses to grow a volume, and is asked again with a growing pause. */
+    expansion: 90 * second,
+    /** A driver that grows a volume and says nothing, or a node that has to make the filesystem larger. */
+    expansionSilent: 5 * minute,
     /** A clone source that the same deployment makes. */
     cloneSource: minute,
     /** A clone source that is not populated yet, or whose user is being stopped. */

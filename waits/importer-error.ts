@@ -10,11 +10,24 @@ export interface ImporterError {
     readonly transient: boolean;
 }
 
+interface Pattern extends ImporterError {
+    /** HTTP statuses that say it. */
+    readonly statuses?: readonly number[];
+    readonly pattern?: RegExp;
+}
+
+const notThere = {
+    meaning: "the source does not have the image",
+    cure: "Correct the image address, or put the image there",
+    transient: false,
+} as const;
+
 /**
  * The first pattern that matches decides. Sources of the texts: CDI pkg/importer (http-datasource.go, s3-datasource.go,
- * registry-datasource.go), pkg/controller/import-controller.go, Go's net and crypto/x509, the recorded states.
+ * gcs-datasource.go, registry-datasource.go, imageio-datasource.go, vddk-datasource_amd64.go, data-processor.go, checksum.go),
+ * pkg/controller/import-controller.go, Go's net and crypto/x509, nbdkit's curl plugin, the recorded states.
  */
-const patterns: readonly (ImporterError & { readonly pattern: RegExp })[] = [
+const patterns: readonly Pattern[] = [
     {
         pattern:
             /DataVolume too small|larger than the reported available|no space left|disk quota exceeded/i,
@@ -31,10 +44,10 @@ const patterns: readonly (ImporterError & { readonly pattern: RegExp })[] = [
         transient: false,
     },
     {
-        pattern: /x509|certificate|tls: failed to verify/i,
+        pattern: /x509|certificate|tls: failed to verify|thumbprint/i,
         cause: "untrusted-certificate",
         meaning: "the importer does not trust the source's certificate",
-        cure: "Put the CA into a ConfigMap in the disk's namespace and name it in certConfigMap",
+        cure: "Put the CA into a ConfigMap in the disk's namespace and name it in certConfigMap (VMware: correct the fingerprint)",
         transient: false,
     },
     {
@@ -44,20 +57,34 @@ const patterns: readonly (ImporterError & { readonly pattern: RegExp })[] = [
         cure: "Add its host to insecureRegistries of CDI's configuration, or serve it with TLS",
         transient: false,
     },
+    { statuses: [404, 410], cause: "http-404", ...notThere },
+    {
+        statuses: [401, 407],
+        cause: "http-401",
+        meaning: "the source wants a login, or does not take the one it was given",
+        cure: "Name a Secret with accessKeyId and secretKey in secretRef, or correct the one that is named",
+        transient: false,
+    },
+    {
+        statuses: [403],
+        cause: "http-403",
+        meaning: "the source forbids to read the image",
+        cure: "Check that the login in secretRef may read it, and the address: an object store says 403 of what is not there, too",
+        transient: false,
+    },
     {
         pattern:
-            /\b40[137]\b|unauthori[sz]ed|forbidden|access ?denied|\bdenied\b|InvalidAccessKeyId|SignatureDoesNotMatch/i,
+            /unauthori[sz]ed|forbidden|access[_ ]?denied|\bdenied\b|InvalidAccessKeyId|SignatureDoesNotMatch|user ?name or password|Cannot complete login/i,
         cause: "unauthorised",
         meaning: "the source refuses the login",
         cure: "Check the Secret that secretRef names (accessKeyId and secretKey), and that it may read the image",
         transient: false,
     },
     {
-        pattern: /\b(404|410)\b|not found|NoSuchKey|NoSuchBucket|manifest unknown|name unknown/i,
+        pattern:
+            /not found|NoSuchKey|NoSuchBucket|manifest unknown|name unknown|object doesn't exist|bucket doesn't exist|unable to locate VM|is not present in VM/i,
         cause: "image-not-found",
-        meaning: "the source does not have the image",
-        cure: "Correct the image address, or put the image there",
-        transient: false,
+        ...notThere,
     },
     {
         pattern: /no such host/i,
@@ -74,8 +101,9 @@ const patterns: readonly (ImporterError & { readonly pattern: RegExp })[] = [
         transient: true,
     },
     {
+        statuses: [408, 429, 500, 502, 503, 504],
         pattern:
-            /\b(408|429|5\d\d)\b|time-?out|timed out|deadline exceeded|connection re(fused|set)|no route to host|network is unreachable|toomanyrequests|unexpected EOF|broken pipe/i,
+            /time-?out|timed out|deadline exceeded|connection re(fused|set)|no route to host|network is unreachable|toomanyrequests|unexpected EOF|broken pipe/i,
         cause: "source-unavailable",
         meaning: "the source does not answer as it should",
         cure: "Check that the source is up and can be reached from the cluster's pods",
@@ -101,7 +129,12 @@ const patterns: readonly (ImporterError & { readonly pattern: RegExp })[] = [
 export function importerError(text: string): ImporterError {
     // Digits and words of an address are no part of the answer.
     const answer = text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, "");
-    const known = patterns.find(({ pattern }) => pattern.test(answer));
+    const status = httpStatus(answer);
+    const known = patterns.find(
+        ({ statuses, pattern }) =>
+            (status !== undefined && statuses?.includes(status) === true) ||
+            pattern?.test(answer) === true,
+    );
     return (
         known ?? {
             cause: "import-failed",
@@ -112,10 +145,23 @@ export function importerError(text: string): ImporterError {
     );
 }
 
+/** A number is a status only where the text says so: images have sizes and addresses have numbers as well. */
+function httpStatus(answer: string): number | undefined {
+    const found =
+        /\b(?:got|status|code|error|HTTP(?:\/[0-9.]+)?)(?: is)?[:= ]+"?([45][0-9]{2})\b/i.exec(
+            answer,
+        ) ??
+        /\b([45][0-9]{2}) (?:Not Found|Gone|Unauthorized|Forbidden|Proxy Auth|Request Timeout|Too Many|Internal Server|Bad Gateway|Service Unavail|Gateway Timeout)/i.exec(
+            answer,
+        );
+    return found === null ? undefined : Number(found[1]);
+}
+
 /** A message without logins: user and password in an address, its query (signed addresses), and tokens of a header. */
 export function withoutSecrets(text: string): string {
     return text
         .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/"'@]*(?:@[^\s/"'@]*)*@/gi, "$1")
         .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s"'?]*)\?[^\s"']*/gi, "$1?…")
-        .replace(/\b(Bearer|Basic)\s+[^\s"']+/gi, "$1 …");
+        .replace(/\b(Bearer|Basic)\s+[^\s"']+/gi, "$1 …")
+        .replace(/\b(password|passphrase|secretKey|token)=[^\s"'&]+/gi, "$1=…");
 }

@@ -3,6 +3,7 @@ import { startsByItself } from "../manifests/virtual-machine";
 import type { DiskKind, DiskState } from "./disk-watch";
 import { DiskWatch } from "./disk-watch";
 import type { Settled } from "./gate";
+import { guestSize } from "./guest-size";
 import type { ProvisioningFault } from "./provisioning-fault";
 import { readingVerdict } from "./reading";
 import { virtualMachineVerdict } from "./virtual-machine";
@@ -38,6 +39,8 @@ export interface MachineState {
     readonly volumes: readonly (DiskState & {
         /** Name of the disk inside the machine. */
         readonly name: string;
+        /** What the guest sees; undefined while the machine is off. */
+        readonly guestBytes: number | undefined;
     })[];
 }
 
@@ -96,7 +99,8 @@ export async function waitForMachine(options: MachineWaitOptions): Promise<Settl
             onProgress: options.onProgress,
             signal: options.signal,
         });
-        const instance = instances.get(name)?.status;
+        const running = instances.get(name);
+        const instance = running?.status;
         return {
             ...settled,
             phase: machines.get(name)?.status?.printableStatus ?? "",
@@ -108,6 +112,7 @@ export async function waitForMachine(options: MachineWaitOptions): Promise<Settl
             volumes: disks.map((disk) => ({
                 ...watch.state(disk.kind, disk.claim),
                 name: disk.name,
+                guestBytes: guestSize(running, disk.name),
             })),
         };
     } finally {

@@ -29,13 +29,25 @@ export interface Condition {
     readonly message?: string;
 }
 
+/** What a DataVolume asks its claim to be. Source: CDI types.go (StorageSpec), core/v1 PersistentVolumeClaimSpec. */
+interface WantedClaim {
+    readonly storageClassName?: string;
+    readonly dataSource?: unknown;
+    readonly dataSourceRef?: unknown;
+    readonly resources?: { readonly requests?: { readonly storage?: string } };
+}
+
 /** Source: CDI types.go, v1beta1. */
 export interface DataVolume extends KubernetesObject {
     readonly spec?: {
         readonly source?: Readonly<Record<string, unknown>>;
-        readonly sourceRef?: unknown;
-        readonly storage?: { readonly storageClassName?: string };
-        readonly pvc?: { readonly storageClassName?: string };
+        readonly sourceRef?: {
+            readonly kind?: string;
+            readonly name?: string;
+            readonly namespace?: string;
+        };
+        readonly storage?: WantedClaim;
+        readonly pvc?: WantedClaim;
     };
     readonly status?: {
         readonly phase?: string;
@@ -57,6 +69,8 @@ export interface Claim extends KubernetesObject {
     readonly status?: {
         readonly phase?: string;
         readonly capacity?: { readonly storage?: string };
+        /** How far growing has come. Source: core/v1 ClaimResourceStatus. */
+        readonly allocatedResourceStatuses?: { readonly storage?: string };
         readonly conditions?: readonly Condition[];
     };
 }
@@ -65,11 +79,30 @@ export interface Claim extends KubernetesObject {
 export interface StorageClass extends KubernetesObject {
     readonly provisioner?: string;
     readonly volumeBindingMode?: string;
+    readonly allowVolumeExpansion?: boolean;
+}
+
+/** A DataSource: what a golden image is cloned from. Source: CDI types.go, v1beta1. */
+export interface DataSource extends KubernetesObject {
+    readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+/** A LimitRange: how large or small a namespace's claims and pods may be. */
+export interface LimitRange extends KubernetesObject {
+    readonly spec?: {
+        readonly limits?: readonly {
+            /** `PersistentVolumeClaim`, `Container` or `Pod`. */
+            readonly type?: string;
+            readonly min?: Readonly<Record<string, string>>;
+            readonly max?: Readonly<Record<string, string>>;
+        }[];
+    };
 }
 
 /** A PersistentVolume. */
 export interface Volume extends KubernetesObject {
     readonly spec?: {
+        readonly capacity?: { readonly storage?: string };
         readonly persistentVolumeReclaimPolicy?: string;
         readonly claimRef?: { readonly uid?: string };
     };
@@ -95,7 +128,12 @@ export interface ContainerStatus {
 /** A Pod: worker pods of CDI, those that use a claim, and those of the operators. */
 export interface Pod extends KubernetesObject {
     /** All that is kept of it. */
-    readonly spec?: { readonly nodeName?: string };
+    readonly spec?: {
+        readonly nodeName?: string;
+        readonly volumes?: readonly {
+            readonly persistentVolumeClaim?: { readonly claimName?: string };
+        }[];
+    };
     readonly status?: {
         readonly phase?: string;
         readonly conditions?: readonly Condition[];

@@ -58,6 +58,11 @@ export class Program {
         return nextTurn();
     }
 
+    /** The engine itself says why the program is refused (a hook has thrown): an update registers nothing from here on. */
+    stop(): void {
+        this.#refused = true;
+    }
+
     /** Says on the resource's own line why the program is refused: an update registers nothing from here on, and fails. */
     refuse(text: string, summary: string, resource: pulumi.Resource): void {
         this.#refused = true;

@@ -1,5 +1,6 @@
 import type { DiskObservation } from "./disk-facts";
 import { diagnosis, eventsOn, isRace, newest, quoted } from "./disk-facts";
+import { sourceFaults } from "./disk-source-faults";
 import { grace } from "./grace";
 import type { Claim, KubernetesEvent } from "./objects";
 import { annotationOf, objectName } from "./objects";
@@ -19,8 +20,9 @@ export function pendingSuspicion(
     const all = eventsOn(events, claim, alias);
     const seen = all.filter(({ message }) => !isRace(message));
     return (
+        staticVolume(claim, seen) ??
         withoutClass(claim, seen) ??
-        knownFault(claim, all, faults) ??
+        knownFault(claim, all, [...sourceFaults, ...faults]) ??
         provisioningFailed(claim, seen) ?? {
             graceMs: grace.provisionerSilent,
             diagnosis: diagnosis(objectName("PersistentVolumeClaim", claim), {
@@ -29,6 +31,44 @@ export function pendingSuspicion(
                 cure: "Check that the storage driver's controller runs, and its log",
             }),
         }
+    );
+}
+
+/**
+ * A claim that names its volume gets that one or none. Source: Kubernetes pkg/controller/volume/persistentvolume/pv_controller.go
+ * (syncUnboundClaim: says nothing of a volume that is not there; checkVolumeSatisfyClaim).
+ */
+function staticVolume(claim: Claim, events: readonly KubernetesEvent[]): Suspicion | undefined {
+    const name = claim.spec?.volumeName;
+    if (name === undefined || !namesVolume(claim)) {
+        return undefined;
+    }
+    const event = newest(events, /^(VolumeMismatch|FailedBinding)$/);
+    const where = objectName("PersistentVolumeClaim", claim);
+    return {
+        graceMs: grace.staticVolume,
+        diagnosis: diagnosis(
+            event === undefined ? `${where}, phase` : `${where}, event ${event.reason ?? ""}`,
+            {
+                cause: "volume-not-bindable",
+                what:
+                    event === undefined
+                        ? `The volume ${name} that the claim names is not there, or still belongs to another claim`
+                        : `The claim cannot have the volume ${name}: ${quoted(event.message)}`,
+                cure: `See that the volume is there and free (kubectl get persistentvolume ${name}), and that size, class, access and volume mode are those of the disk`,
+            },
+        ),
+    };
+}
+
+/**
+ * Whether somebody has said which volume the claim is to have, such as one that was there before: nothing is made for it. Kubernetes
+ * writes the name of a volume that it has chosen itself there as well, and says so.
+ */
+export function namesVolume(claim: Claim): boolean {
+    return (
+        (claim.spec?.volumeName ?? "") !== "" &&
+        annotationOf(claim, "pv.kubernetes.io/bound-by-controller") === undefined
     );
 }
 
@@ -108,7 +148,7 @@ function provisioningFailed(
               graceMs: grace.provisioningFailed,
               diagnosis: diagnosis(where, {
                   cause: "provisioning-failed",
-                  what: `${provisionerOf(claim)} cannot make the volume: ${quoted(message)}`,
+                  what: `The volume cannot be made, says ${provisionerOf(claim)}: ${quoted(message)}`,
                   cure: "Check the class's parameters (pool, cluster, Secrets) and the storage system's free space",
               }),
           };

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { unknown } from "@pulumi/pulumi/output";
 import { systemClock } from "./clock";
 import type { Connection } from "./connection";
 import type { Settled } from "./gate";
+import { unknownYet } from "./known";
 import { program } from "./program";
 import { progressText } from "./progress";
 import { sayProgress } from "./say";
@@ -58,7 +58,7 @@ export async function gate<S extends Settled>(
 /** What is known when the gate opens, as an Output: unknown in a preview. */
 export function whenOpen<T>(opening: Promise<T>): pulumi.Output<T> {
     return pulumi.runtime.isDryRun()
-        ? (pulumi.output(unknown) as unknown as pulumi.Output<T>)
+        ? unknownYet<T>()
         : (pulumi.output(opening) as pulumi.Output<T>);
 }
 
@@ -74,12 +74,15 @@ function failed(args: GateArgs, connection: Connection, diagnosis: Diagnosis): P
     return program.never();
 }
 
+/** What is over at once is not worth a line. */
+const quietMs = 1000;
+
 /** Shows progress on the resource's own line: in place on a terminal, as lines of their own elsewhere. */
 function reporter(resource: pulumi.Resource): (verdict: Verdict, elapsedMs: number) => void {
     let last = "";
     return (verdict, elapsedMs) => {
         const text = progressText(verdict, elapsedMs);
-        if (text !== last) {
+        if (text !== last && (last !== "" || elapsedMs >= quietMs)) {
             last = text;
             sayProgress(text, resource);
         }

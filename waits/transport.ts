@@ -150,9 +150,12 @@ export async function kubeconfigTransport(
         },
         create: (collection, object) => answer(collection, {}, undefined, change("POST", object)),
         merge: (path, fields) => answer(path, {}, undefined, change("PATCH", fields)),
-        remove: async (path, uid) => {
+        remove: async (path, uid, orphan = false) => {
             // Source: k8s.io/apimachinery meta/v1 DeleteOptions; another object of the name is answered with a conflict.
-            const options = { preconditions: { uid } };
+            const options = {
+                preconditions: { uid },
+                ...(orphan ? { propagationPolicy: "Orphan" } : {}),
+            };
             try {
                 await answer(path, {}, undefined, change("DELETE", options));
             } catch (error) {

@@ -1,14 +1,16 @@
 import type { Clock } from "./clock";
 import { collectionLabel, collectionPath } from "./collections";
+import type { RunningInstance } from "./guest-size";
+import type { DataImportCron, ImageDataSource } from "./image-objects";
 import type {
     Claim,
     DataVolume,
     KubernetesEvent,
     KubernetesObject,
+    LimitRange,
     Pod,
     StorageClass,
     VirtualMachine,
-    VirtualMachineInstance,
 } from "./objects";
 import type {
     CdiResource,
@@ -27,15 +29,18 @@ import { Watch } from "./watch";
 /** The kinds that waits look at. */
 export interface Kinds {
     readonly DataVolume: DataVolume;
+    readonly DataSource: ImageDataSource;
+    readonly DataImportCron: DataImportCron;
     readonly PersistentVolumeClaim: Claim;
     readonly Pod: Pod;
     readonly Event: KubernetesEvent;
     readonly StorageClass: StorageClass;
+    readonly LimitRange: LimitRange;
     readonly Node: ClusterNode;
     readonly CSIDriver: KubernetesObject;
     readonly CSINode: CsiNode;
     readonly VirtualMachine: VirtualMachine;
-    readonly VirtualMachineInstance: VirtualMachineInstance;
+    readonly VirtualMachineInstance: RunningInstance;
     readonly KubeVirt: KubeVirtResource;
     readonly CDI: CdiResource;
     readonly Deployment: Workload;
@@ -215,7 +220,10 @@ function opened<S>(begin: (changed: () => void) => S): Shared<S> {
     return { source, listeners, users: 0 };
 }
 
-/** Leaves away what is large and never read: field managers, what pods are made of (which may hold secrets in its environment). */
+/**
+ * Leaves away what is large and never read: field managers, what pods are made of (which may hold secrets in its environment) but
+ * for the claims they use.
+ */
 function withoutBulk<T extends KubernetesObject>(object: T): T {
     const { spec, ...rest } = object as T & { readonly spec?: object & Pod["spec"] };
     const isPod = spec !== undefined && "containers" in spec;
@@ -225,7 +233,17 @@ function withoutBulk<T extends KubernetesObject>(object: T): T {
         ...rest,
         ...(spec === undefined
             ? {}
-            : { spec: isPod ? { nodeName: spec.nodeName } : { ...spec, template: undefined } }),
+            : { spec: isPod ? podSpec(spec) : { ...spec, template: undefined } }),
         metadata,
     } as unknown as T;
+}
+
+function podSpec({ nodeName, volumes }: NonNullable<Pod["spec"]>): Pod["spec"] {
+    const claims = (volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
+        persistentVolumeClaim === undefined ? [] : [{ persistentVolumeClaim }],
+    );
+    return {
+        ...(nodeName === undefined ? {} : { nodeName }),
+        ...(claims.length === 0 ? {} : { volumes: claims }),
+    };
 }

@@ -6,8 +6,12 @@ export interface Writer {
     create(collection: string, object: object): Promise<unknown>;
     /** Changes some fields of an object. */
     merge(path: string, fields: object): Promise<unknown>;
-    /** Asks for the deletion of an object, of this very one; what is gone already is fine. */
-    remove(path: string, uid: string): Promise<void>;
+    /**
+     * Asks for the deletion of an object, of this very one; what is gone already is fine.
+     *
+     * @param orphan leave what it owns where it is: the claim of a DataVolume, with its data. Otherwise that goes too.
+     */
+    remove(path: string, uid: string, orphan?: boolean): Promise<void>;
 }
 
 /** A request that changes something. */

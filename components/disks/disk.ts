@@ -1,109 +1,53 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1/persistentVolumeClaim";
+import { PersistentVolumeClaimPatch } from "@pulumi/kubernetes/core/v1/persistentVolumeClaimPatch";
 import * as pulumi from "@pulumi/pulumi";
-import type { DiskPlan } from "../../manifests/disk";
-import { blankClaim, dataVolume } from "../../manifests/disk";
-import { managedByLabel } from "../../model/annotations";
-import { type Duration, durationFault, millisecondsOf } from "../../model/duration";
-import { checkImage, type Image } from "../../model/image";
-import { nameFault } from "../../model/names";
+import { blankClaim, dataVolume, type DiskPlan, isFilled } from "../../manifests/disk";
+import { componentAnnotation, onDestroyAnnotation } from "../../model/annotations";
+import { sourceText } from "../../model/disk-source";
 import { Problems } from "../../model/problems";
-import { bytesOf, type Size, sizeFault } from "../../model/size";
-import { diskGate, type ReadyDisk, whenOpen } from "../../waits/gates";
+import { diskGate, growthGate, type ReadyDisk, whenOpen } from "../../waits/gates";
 import { program } from "../../waits/program";
 import type { ProvisioningFault } from "../../waits/provisioning-fault";
+import type { GateArgs } from "../../waits/resource-gate";
 import type { Cluster } from "../cluster";
-import { existing, ownerOf, takenBack } from "../ownership";
-import { refuse } from "../refusal";
+import { GoldenImage } from "../images/golden-image";
+import { formerOwners } from "../ownership";
+import type { FoundObject } from "../platform/objects";
+import { refuse, tellFindings } from "../refusal";
 import type { StorageBackend } from "../storage/backend";
-import { originHook, refuseChanges } from "./origin";
+import { refuseOtherVolume, releaseVolume } from "./adopted-volume";
+import { besideObjects, findBeside, registerBeside } from "./beside";
+import { checkGrowth, claimSize, type ClaimSize } from "./claim-size";
+import { checkClone } from "./clone-check";
+import { checkDisk, type DiskArgs } from "./disk-args";
+import { diskPlan, readyWithin } from "./disk-plan";
+import { findDisk, type FoundDisk, notFound } from "./found-disk";
+import { type Guarded, originHook, sizeHook, thereHook } from "./hooks";
+import { diskIdentity } from "./origin";
+import { notOurs, previewSpec, specOptions } from "./raw-options";
+import { checkUpload, uploadPlan } from "./upload";
 
-/** What a {@link Disk} needs. */
-export interface DiskArgs {
-    /**
-     * Where the disk is kept.
-     *
-     * @impact refused: a disk keeps its class; make a new disk beside it and switch the machine over
-     */
-    readonly storage: StorageBackend;
-    /**
-     * Capacity the guest sees.
-     *
-     * @unit binary size: Mi, Gi or Ti
-     * @impact refused on an existing disk with an image; live on an empty one (grow only: a claim never shrinks)
-     * @example "40Gi"
-     */
-    readonly size: Size;
-    /**
-     * What is on the disk when it is new.
-     *
-     * @defaultValue none: an empty disk
-     * @impact refused on an existing disk: it would overwrite the data
-     * @example { registry: "quay.io/containerdisks/fedora:42" }
-     */
-    readonly image?: Image;
-    /**
-     * Namespace of the disk: that of the machines that use it.
-     *
-     * @defaultValue the cluster's namespace
-     * @impact refused on an existing disk
-     */
-    readonly namespace?: string;
-    /**
-     * Name of the claim (and of the DataVolume) on the cluster.
-     *
-     * @defaultValue the component's name
-     * @impact refused on an existing disk
-     */
-    readonly claimName?: string;
-    /**
-     * What happens to the data when the disk leaves the program or the stack is destroyed. `retain`: the stack lets go and the
-     * data stays; the same program takes it back later. `delete`: the data goes. `forbid`: the engine refuses to remove it.
-     *
-     * @defaultValue `retain`: data is never lost by an edit
-     * @impact live
-     */
-    readonly onDestroy?: "retain" | "delete" | "forbid";
-    /**
-     * How long the disk may take to become ready. A disk that is late is kept, and the next update goes on waiting.
-     *
-     * @unit duration: `"90 seconds"`, `"20 minutes"`, `"2 hours"`
-     * @defaultValue an empty disk: 10 minutes; a disk with an image: 30 minutes, or as long as its size takes at 10 MiB/s
-     * @impact live
-     */
-    readonly readyWithin?: Duration;
-    /**
-     * When a class that waits for its first consumer (WaitForFirstConsumer) provides the disk: `first-machine`, on the node
-     * where the first machine starts; `now`, at once, for a disk that no machine starts with yet.
-     *
-     * @defaultValue `first-machine`: a volume of a class with topology lands where it can be used
-     * @impact live before the disk is bound, nothing afterwards
-     */
-    readonly bind?: "first-machine" | "now";
-    /**
-     * Labels of the disk's objects.
-     *
-     * @defaultValue none but the package's own
-     * @impact live
-     */
-    readonly labels?: Readonly<Record<string, string>>;
-}
-
-/** The raw resources of a {@link Disk}: one of the two. */
+/** The raw resources of a {@link Disk}: one of the first two, and what stands beside it. */
 export interface DiskNodes {
     readonly dataVolume?: CustomResource;
     readonly claim?: PersistentVolumeClaim;
+    /** Keeps the claim of a DataVolume as large as `size` says: CDI never changes one. */
+    readonly size?: PersistentVolumeClaimPatch;
+    /** The volume, or the snapshot, that the disk is made from. */
+    readonly beside: readonly pulumi.CustomResource[];
 }
 
 /**
  * A persistent disk that a VirtualMachine boots from or attaches.
  *
- * Creates one DataVolume (with an image) or one PersistentVolumeClaim (empty). Destroying the stack keeps the data unless
- * `onDestroy` says otherwise.
+ * Creates one DataVolume (with a source) or one PersistentVolumeClaim (empty, or for a volume that is there). Destroying the
+ * stack keeps the data unless `onDestroy` says otherwise.
  *
  * @example
  * ```ts
  * const data = new Disk("db-data", { storage, size: "200Gi" });
+ * const root = new Disk("db-root", { storage, size: "40Gi", source: { http: "https://example.org/fedora.qcow2" } });
  * ```
  */
 export class Disk extends pulumi.ComponentResource<DiskNodes> {
@@ -117,6 +61,8 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     readonly ready: pulumi.Output<ReadyDisk>;
     /** What is done with the data when the disk leaves the program. */
     readonly onDestroy: "retain" | "delete" | "forbid";
+    /** Where the disk is kept. */
+    readonly storage: StorageBackend;
     /** @internal What machines build their manifests from. */
     readonly plan: DiskPlan;
     /** @internal What its driver says when it cannot make a volume. */
@@ -130,28 +76,40 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
 
     readonly #setup: {
         readonly name: string;
+        readonly args: DiskArgs;
         readonly refused: boolean;
         readonly deadline: number;
-        readonly after: Promise<pulumi.Resource[]>;
+        readonly aliases: pulumi.ComponentResourceOptions["aliases"];
+        readonly guarded: Guarded;
     };
+    #claimSize: ClaimSize | undefined;
+    #foundBeside: readonly FoundObject[] = [];
+    #first: Promise<ReadyDisk> | undefined;
 
-    constructor(name: string, args: DiskArgs, opts?: pulumi.ComponentResourceOptions) {
-        super(Disk.type, name, {}, opts);
-        this.cluster = args.storage.cluster;
+    constructor(name: string, args: DiskArgs, opts: pulumi.ComponentResourceOptions = {}) {
+        const plan = diskPlan(name, args);
+        const { cluster } = args.storage;
+        const guarded: Guarded = { name, cluster, component: undefined, refused: false };
+        const { beforeUpdate = [], ...others } = opts.hooks ?? {};
+        const hooks = { ...others, beforeUpdate: [originHook(guarded, plan), ...beforeUpdate] };
+        super(Disk.type, name, diskIdentity(plan, cluster.identity), { ...opts, hooks });
+        guarded.component = this;
+        this.cluster = cluster;
+        this.storage = args.storage;
         this.onDestroy = args.onDestroy ?? "retain";
-        this.plan = diskPlan(name, args);
-        this.claimName = this.plan.name;
-        this.namespace = this.plan.namespace;
+        this.plan = plan;
+        this.claimName = plan.name;
+        this.namespace = plan.namespace;
+        this.faults = args.storage.faults;
 
-        const refused = refuse(this, "Disk", name, checkDisk(args, this.plan));
+        const refused = refuse(this, "Disk", name, checkDisk(args, plan));
         if (!refused) {
             const { storageClass } = args.storage;
             args.storage.requested({ name, size: args.size, storageClass });
         }
         const deadline = refused ? 0 : readyWithin(args);
-        const { dependsOn: after, faults } = args.storage;
-        this.#setup = { name, refused, deadline, after };
-        this.faults = faults;
+        const { aliases } = opts;
+        this.#setup = { name, args, refused, deadline, aliases, guarded };
 
         this.gate = this.#gate();
         this.ready = whenOpen(this.gate);
@@ -170,60 +128,124 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     protected override async initialize(): Promise<DiskNodes> {
         // This runs inside super(): the constructor's own lines come first.
         await Promise.resolve();
-        const { name, refused } = this.#setup;
+        const { name, refused, guarded } = this.#setup;
         const problems = new Problems();
-        const manifest = this.#manifest();
-        let options: pulumi.CustomResourceOptions = {};
+        let found = notFound;
+        let component = "";
         const mayRegister = await program.checked(async () => {
             if (refused) {
                 return;
             }
-            const found = await existing(this.cluster, manifest, "claimName", problems);
-            if (found.state === "ours") {
-                const { annotations } = manifest.metadata;
-                refuseChanges(found.live.metadata?.annotations, annotations, problems);
+            // Registered: the hook had nothing against it.
+            component = await this.#component();
+            if (guarded.refused) {
+                return;
             }
+            found = await this.#look(component, problems);
             refuse(this, "Disk", name, problems.all);
-            options = takenBack(found);
         });
-        if (refused || problems.all.length > 0 || !mayRegister) {
+        if (refused || guarded.refused || problems.all.length > 0 || !mayRegister) {
             return program.never();
         }
-        return this.#create(options);
+        return this.#register(found, component);
     }
 
-    #create(found: pulumi.CustomResourceOptions): DiskNodes {
-        const { name } = this.#setup;
+    async #look(component: string, problems: Problems): Promise<FoundDisk> {
+        const { name, args, aliases } = this.#setup;
+        const { plan, cluster } = this;
+        const found = await findDisk(
+            cluster,
+            {
+                name,
+                plan,
+                identity: diskIdentity(plan, cluster.identity),
+                adopt: args.adopt,
+                recreate: args.recreate ?? false,
+                component,
+                moved: aliases !== undefined,
+                formerOwners: formerOwners(aliases),
+            },
+            problems,
+        );
+        this.#claimSize = await claimSize(cluster, plan, found.requested);
+        const growth = await checkGrowth(args.storage, plan, this.#claimSize, found.requested);
+        tellFindings(this, "Disk", name, growth, problems);
+        this.#foundBeside = await findBeside(cluster, besideObjects(args, plan), problems);
+        if (!found.exists) {
+            await refuseOtherVolume(cluster, args, plan, problems);
+            tellFindings(this, "Disk", name, await checkClone(args, plan), problems);
+            await checkUpload(plan, problems);
+        }
+        return found;
+    }
+
+    /** Type of the component and its parents, as in its URN: where it is in the program. */
+    async #component(): Promise<string> {
+        const urn = await new Promise<string>((resolve) => this.urn.apply(resolve));
+        return urn.split("::")[2] ?? "";
+    }
+
+    async #register(found: FoundDisk, component: string): Promise<DiskNodes> {
+        const { name, args, guarded } = this.#setup;
+        const plan = {
+            ...this.plan,
+            annotations: {
+                [componentAnnotation]: component,
+                [onDestroyAnnotation]: this.onDestroy,
+            },
+        };
+        const before = this.#before(found);
+        const beside = registerBeside(
+            { component: this, cluster: this.cluster, name, after: before },
+            this.#foundBeside,
+        );
+        const after: Promise<pulumi.Resource[]> = before.then((first) => [...first, ...beside]);
+        const isExpected = args.recreate === true || found.unfilled !== undefined;
         const options: pulumi.CustomResourceOptions = {
-            ...found,
+            ...found.options,
             parent: this,
             provider: this.cluster.provider,
-            dependsOn: this.#setup.after,
+            dependsOn: after,
             retainOnDelete: this.onDestroy !== "delete",
             protect: this.onDestroy === "forbid",
-            hooks: { beforeUpdate: [originHook()] },
+            hooks: {
+                beforeUpdate: [
+                    ...(isFilled(plan) ? [] : [sizeHook(guarded)]),
+                    ...(isExpected ? [] : [thereHook(guarded)]),
+                ],
+            },
         };
-        if (this.plan.image !== undefined) {
-            return {
-                dataVolume: new CustomResource(
-                    `${name}-data-volume`,
-                    dataVolume({ ...this.plan, image: this.plan.image }),
-                    // CDI refuses every change of a DataVolume's spec; what would change the disk is in its origin.
-                    { ...options, ignoreChanges: ["spec"] },
-                ),
-            };
+        if (isFilled(plan)) {
+            const manifest = dataVolume(plan);
+            const filled = new CustomResource(
+                `${name}-data-volume`,
+                { ...manifest, spec: await previewSpec(this.cluster, manifest) },
+                { ...options, ...(await specOptions(this, name, found.unfilled)) },
+            );
+            return { dataVolume: filled, size: this.#size(filled), beside };
         }
-        const { metadata, spec } = blankClaim(this.plan);
+        if (!found.exists) {
+            await releaseVolume(this.cluster, args, plan);
+        }
+        const { metadata, spec } = blankClaim(plan);
         return {
+            beside,
             claim: new PersistentVolumeClaim(
                 `${name}-claim`,
                 {
                     metadata: {
                         ...metadata,
                         // The provider's own wait knows no consumer and gives up after five minutes; the gate waits.
-                        annotations: { ...metadata.annotations, "pulumi.com/skipAwait": "true" },
+                        annotations: {
+                            ...metadata.annotations,
+                            "pulumi.com/skipAwait": "true",
+                            // Whoever made it wrote fields that are the disk's now: CDI its origin, of one that was released.
+                            ...(args.adopt !== undefined && "claim" in args.adopt
+                                ? { "pulumi.com/patchForce": "true" }
+                                : {}),
+                        },
                     },
-                    spec,
+                    spec: { ...spec, resources: this.#resources() },
                 },
                 // What would change the disk is in its origin.
                 { ...options, ignoreChanges: [...notOurs] },
@@ -231,98 +253,93 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
         };
     }
 
-    #manifest() {
-        return this.plan.image === undefined
-            ? blankClaim(this.plan)
-            : dataVolume({ ...this.plan, image: this.plan.image });
+    /** A disk that is there needs nothing any more of what it was made from: a new version of an image must not hold it up. */
+    async #before({ exists }: FoundDisk): Promise<pulumi.Resource[]> {
+        const { storage, source, copyOf } = this.#setup.args;
+        const first: pulumi.Resource[] = await storage.dependsOn;
+        if (exists) {
+            return first;
+        }
+        if (typeof copyOf === "object") {
+            await copyOf.gate;
+        }
+        return source instanceof GoldenImage ? [...first, ...(await source.dependsOn)] : first;
+    }
+
+    /**
+     * CDI makes the claim of a DataVolume and never changes it, so its size is set on the claim itself, once it is there. The
+     * patch owns nothing else of it and leaves it alone when it goes.
+     */
+    #size(filled: CustomResource): PersistentVolumeClaimPatch {
+        const after: Promise<pulumi.Resource[]> = this.#usable(filled).then(() => [filled]);
+        return new PersistentVolumeClaimPatch(
+            `${this.#setup.name}-size`,
+            {
+                metadata: {
+                    name: this.claimName,
+                    namespace: this.namespace,
+                    annotations: {
+                        "pulumi.com/patchForce": "true",
+                        // On a class that waits for a consumer the provider waits for a claim that is pending still, and this one is not.
+                        "pulumi.com/skipAwait": "true",
+                    },
+                },
+                spec: { resources: this.#resources() },
+            },
+            {
+                parent: this,
+                provider: this.cluster.provider,
+                retainOnDelete: true,
+                dependsOn: after,
+                hooks: { beforeUpdate: [sizeHook(this.#setup.guarded)] },
+            },
+        );
+    }
+
+    #resources() {
+        return { requests: { storage: this.#claimSize?.quantity ?? this.plan.size } };
+    }
+
+    /** The first gate: the disk has its content, or has to be gone on with. */
+    #usable(resource: pulumi.Resource): Promise<ReadyDisk> {
+        const { name, deadline } = this.#setup;
+        this.#first ??= diskGate({
+            ...this.#gateArgs(resource),
+            kind: isFilled(this.plan) ? "DataVolume" : "PersistentVolumeClaim",
+            source: this.plan.sourceName ?? sourceName(this.plan),
+            deadlineMs: deadline,
+            label: `Disk ${JSON.stringify(name)}`,
+            ...uploadPlan(this.plan),
+        });
+        return this.#first;
     }
 
     async #gate(): Promise<ReadyDisk> {
         const nodes = await this.getData();
-        return diskGate({
+        const resource = nodes.dataVolume ?? (nodes.claim as pulumi.Resource);
+        const disk = await this.#usable(resource);
+        const wantedBytes = this.#claimSize?.bytes ?? 0;
+        // A disk without its volume gets one of the size that is asked for.
+        return disk.bound && (disk.size ?? 0) < wantedBytes
+            ? growthGate({ ...this.#gateArgs(nodes.size ?? resource), disk, wantedBytes })
+            : disk;
+    }
+
+    #gateArgs(
+        resource: pulumi.Resource,
+    ): GateArgs & { readonly faults: readonly ProvisioningFault[] } {
+        return {
             connection: this.cluster.connection,
-            resource: nodes.dataVolume ?? (nodes.claim as pulumi.Resource),
+            resource,
             label: `Disk ${JSON.stringify(this.#setup.name)}`,
-            kind: nodes.dataVolume === undefined ? "PersistentVolumeClaim" : "DataVolume",
             namespace: this.namespace,
             name: this.claimName,
             deadlineMs: this.#setup.deadline,
             faults: this.faults,
-        });
+        };
     }
 }
 
-/**
- * What an update leaves alone. The provider replaces a claim on a change of the first five (pulumi-kubernetes
- * provider/pkg/provider/diff.go); the others are what controllers write, which a claim that is taken back brings along.
- */
-const notOurs = [
-    "spec.accessModes",
-    "spec.selector",
-    "spec.storageClassName",
-    "spec.volumeMode",
-    "spec.volumeName",
-    "metadata.finalizers",
-    ...[
-        "pv.kubernetes.io/bind-completed",
-        "pv.kubernetes.io/bound-by-controller",
-        "volume.beta.kubernetes.io/storage-provisioner",
-        "volume.kubernetes.io/selected-node",
-        "volume.kubernetes.io/storage-provisioner",
-        "volume.kubernetes.io/storage-resizer",
-    ].map((annotation) => `metadata.annotations["${annotation}"]`),
-];
-
-function diskPlan(name: string, args: DiskArgs): DiskPlan {
-    const { storage } = args;
-    return {
-        name: args.claimName ?? name,
-        namespace: args.namespace ?? storage.cluster.namespace,
-        owner: ownerOf(name),
-        size: args.size,
-        storageClass: storage.storageClass,
-        accessMode: storage.accessMode,
-        volumeMode: storage.volumeMode,
-        ...(args.image === undefined ? {} : { image: args.image }),
-        bindImmediately: args.bind === "now",
-        ...(args.labels === undefined ? {} : { labels: args.labels }),
-    };
-}
-
-/** Everything that is wrong with a disk's arguments. */
-export function checkDisk(args: DiskArgs, plan: Pick<DiskPlan, "name" | "namespace">) {
-    const problems = new Problems();
-    const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
-        if (fault !== undefined) {
-            problems.add(field, fault.fault, fault.cure);
-        }
-    };
-    check("claimName", nameFault(plan.name));
-    check("namespace", nameFault(plan.namespace));
-    check("size", sizeFault(args.size));
-    if (args.readyWithin !== undefined) {
-        check("readyWithin", durationFault(args.readyWithin));
-    }
-    if (args.image !== undefined) {
-        problems.addFrom("image", checkImage(args.image));
-    }
-    for (const label of Object.keys(managedByLabel)) {
-        if (args.labels?.[label] !== undefined) {
-            problems.add("labels", `sets ${label}, which this package sets itself`, "leave it out");
-        }
-    }
-    return problems.all;
-}
-
-const minute = 60_000;
-
-function readyWithin(args: DiskArgs): number {
-    if (args.readyWithin !== undefined) {
-        return millisecondsOf(args.readyWithin);
-    }
-    if (args.image === undefined) {
-        return 10 * minute;
-    }
-    const atTenMebibytesASecond = (bytesOf(args.size) / (10 * 2 ** 20)) * 1000;
-    return Math.max(30 * minute, atTenMebibytesASecond);
+function sourceName({ source, namespace }: DiskPlan): string {
+    return source === undefined ? "blank" : sourceText(source, namespace);
 }

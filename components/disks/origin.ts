@@ -1,56 +1,82 @@
-import * as pulumi from "@pulumi/pulumi";
-import { originAnnotation, sizeAnnotation } from "../../model/annotations";
-import { Problems, problemsText } from "../../model/problems";
-
-type Annotations = Readonly<Record<string, string>> | undefined;
-
-/** Adds what an existing disk cannot become: made from something else, or another size where CDI holds it fast. */
-export function refuseChanges(before: Annotations, after: Annotations, problems: Problems): void {
-    const changed = (key: string): readonly [string, string] | undefined => {
-        const [old, wanted] = [before?.[key], after?.[key]];
-        return old === undefined || wanted === undefined || old === wanted
-            ? undefined
-            : [old, wanted];
-    };
-    const origin = changed(originAnnotation);
-    if (origin !== undefined) {
-        problems.add(
-            "origin",
-            `changes from "${origin[0]}" to "${origin[1]}", and a disk that holds data is never made anew`,
-            "put the old values back, or add a disk of another name beside it and switch the machine over",
-        );
-    }
-    const size = changed(sizeAnnotation);
-    if (size !== undefined) {
-        problems.add(
-            "size",
-            `changes from "${size[0]}" to "${size[1]}", and CDI never changes a disk that it has filled`,
-            "put the old size back; an empty disk beside it can be as large as you need, and grows",
-        );
-    }
-}
+import { type DiskPlan, diskOrigin } from "../../manifests/disk";
+import type { Problems } from "../../model/problems";
+import { formatBytes, quantityBytes, sizeFor } from "../../model/size";
 
 /**
- * Refuses such a change from the state alone: in a preview, in an update, and with the cluster out of reach. The disk's
- * spec is under `ignoreChanges`, so without this an edit would be swallowed in silence.
+ * What the state keeps of a disk, as inputs of its component: a change of it shows in a preview, and the hook on it judges the
+ * change from the state alone, also with the cluster out of reach.
  */
-export function originHook(): pulumi.ResourceHook {
-    hook ??= new pulumi.ResourceHook("disk-origin", refuseInHook, { onDryRun: true });
-    return hook;
+export interface DiskIdentity {
+    /** Which cluster the disk is on: what tells it from others. */
+    readonly cluster: string;
+    /** Place, source, class and modes. */
+    readonly origin: string;
 }
 
-let hook: pulumi.ResourceHook | undefined;
+/** The identity of a disk. */
+export function diskIdentity(plan: DiskPlan, cluster: string): DiskIdentity {
+    return { cluster, origin: diskOrigin(plan) };
+}
 
-function refuseInHook(args: pulumi.ResourceHookArgs): void {
-    const problems = new Problems();
-    refuseChanges(annotationsIn(args.oldInputs), annotationsIn(args.newInputs), problems);
-    if (problems.all.length > 0) {
-        const name = args.name.replace(/-(data-volume|claim)$/, "");
-        throw new Error(problemsText("Disk", name, problems.all));
+/** What is known of a disk from before; of a live one the cluster says less than the state. */
+export type DiskBefore = { readonly [Part in keyof DiskIdentity]?: string | undefined };
+
+/** Adds what an existing disk cannot become: made from something else, or somewhere else. */
+export function refuseChanges(before: DiskBefore, after: DiskIdentity, problems: Problems): void {
+    if (before.cluster !== undefined && before.cluster !== after.cluster) {
+        problems.add(
+            "storage",
+            `is on cluster "${after.cluster}", and the disk is on "${before.cluster}": everything would be made anew there, empty`,
+            "put the Cluster's identifier back; another cluster is another stack",
+        );
+    }
+    const [was, is] = [partsOf(before.origin), partsOf(after.origin)];
+    for (const [field, wanted] of is) {
+        const old = was.get(field);
+        if (old !== undefined && old !== wanted) {
+            problems.add(
+                field,
+                `changes from "${old}" to "${wanted}", and a disk that holds data is never made anew`,
+                "put the old value back, or add a disk of another name beside it (copyOf) and switch the machine over",
+            );
+        }
     }
 }
 
-function annotationsIn(inputs: unknown): Annotations {
-    const { metadata } = (inputs ?? {}) as { metadata?: { annotations?: Annotations } };
-    return metadata?.annotations;
+/** Adds that a claim would have to shrink. Both are Kubernetes quantities. */
+export function refuseShrink(
+    has: string | undefined,
+    wanted: string | undefined,
+    problems: Problems,
+): void {
+    const [old, bytes] = [quantityBytes(has ?? ""), quantityBytes(wanted ?? "")];
+    if (old !== undefined && bytes !== undefined && bytes < old) {
+        problems.add(
+            "size",
+            `is ${formatBytes(bytes)}, and the disk has ${formatBytes(old)}: a claim never shrinks`,
+            `write at least "${sizeFor(old)}", or add a smaller disk beside it and move the data`,
+        );
+    }
+}
+
+/** Where a disk was, by its origin. */
+export function placeOf(
+    origin: string | undefined,
+): { readonly namespace: string; readonly name: string } | undefined {
+    const [namespace, name] = partsOf(origin).get("claimName")?.split("/") ?? [];
+    return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
+
+/** The parts of an origin by the arguments they come from. A source may have commas in it; the others have none. */
+function partsOf(origin: string | undefined): ReadonlyMap<string, string> {
+    // Disks of the first version have no place in their origin.
+    const match = /^(?:([-a-z0-9.]+\/[-a-z0-9.]+), )?(.*), class ([^,]*), ([^,]+), ([^,]+)$/.exec(
+        origin ?? "",
+    );
+    return new Map(
+        ["claimName", "source", "storage", "accessMode", "volumeMode"].flatMap((field, index) => {
+            const part = match?.[index + 1];
+            return part === undefined ? [] : [[field, part] as const];
+        }),
+    );
 }

@@ -1,33 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import {
-    reservedDiskNames,
-    type RunStrategy,
-    runStrategies,
-} from "../../manifests/virtual-machine";
+import { type RunStrategy, runStrategies } from "../../manifests/virtual-machine";
 import { type Duration, durationFault } from "../../model/duration";
 import { nameFault } from "../../model/names";
 import { Problems } from "../../model/problems";
 import { type Size, sizeFault } from "../../model/size";
-import { checkDisk, Disk, type DiskArgs } from "../disks/disk";
 import type { Place } from "../platform/place";
 import type { CloudInitArgs } from "./cloud-init";
-
-/** A disk that is written down inside its machine. It is a {@link Disk} of its own, named `<machine>-<name>`. */
-export interface InlineDisk extends Omit<DiskArgs, "namespace" | "bind"> {
-    /**
-     * Name of the disk inside this machine. The disk is known by it, never by its place in the list.
-     *
-     * @impact restart: another name is another, new disk, and the old one goes the way of its `onDestroy`
-     */
-    readonly name: string;
-    /**
-     * Boot from this disk.
-     *
-     * @defaultValue the first disk of the list boots
-     * @impact restart
-     */
-    readonly boot?: boolean;
-}
+import type { MachineDisk } from "./machine-disk-args";
+import { checkMachineDisks } from "./machine-disks";
 
 /** What a {@link VirtualMachine} needs. */
 export interface VirtualMachineArgs {
@@ -67,11 +47,12 @@ export interface VirtualMachineArgs {
      */
     readonly memory: Size;
     /**
-     * Disks in boot order: written down here, or {@link Disk} objects made elsewhere.
+     * Disks in boot order: written down here, or `Disk` objects made elsewhere, as they are (known by their claim's name) or
+     * with a name of their own: `{ name: "data", disk }`.
      *
      * @impact restart
      */
-    readonly disks: readonly (InlineDisk | Disk)[];
+    readonly disks: readonly MachineDisk[];
     /**
      * When the machine runs. `Always`: started, and started again whenever it stops; `RerunOnFailure`: started again only after a
      * failure; `Once`; `Manual`: by `virtctl start` only; `Halted`: off.
@@ -109,11 +90,6 @@ export interface VirtualMachineArgs {
      * @impact live on the machine's object; restart on its pods
      */
     readonly labels?: Readonly<Record<string, string>>;
-}
-
-/** The name a disk has inside its machine: an inline one its own, a {@link Disk} its claim's. */
-export function nameInMachine(disk: InlineDisk | Disk): string {
-    return disk instanceof Disk ? disk.claimName : disk.name;
 }
 
 /** Everything that is wrong with a machine's arguments, its inline disks' included. */
@@ -161,75 +137,6 @@ export function checkVirtualMachine(
             );
         }
     }
-    checkDisks(args, resolved, problems);
+    checkMachineDisks(args.disks, resolved, problems);
     return problems.all;
-}
-
-function checkDisks(
-    args: VirtualMachineArgs,
-    resolved: { readonly machineName: string; readonly namespace: string },
-    problems: Problems,
-): void {
-    const names = new Set<string>();
-    const claims = new Set<string>();
-    for (const [index, disk] of args.disks.entries()) {
-        const place = `disks[${String(index)}]`;
-        const name = nameInMachine(disk);
-        const fault = nameFault(name);
-        if (fault !== undefined) {
-            problems.add(`${place}.name`, fault.fault, fault.cure);
-        } else if (reservedDiskNames.includes(name)) {
-            problems.add(
-                `${place}.name`,
-                `is "${name}", which the machine's own disk is called`,
-                "choose another name",
-            );
-        }
-        if (names.has(name)) {
-            problems.add(
-                `${place}.name`,
-                `is "${name}" a second time`,
-                "give each disk a name of its own",
-            );
-        }
-        names.add(name);
-        const claim = disk.claimName ?? `${resolved.machineName}-${name}`;
-        if (claims.has(claim)) {
-            problems.add(`${place}.claimName`, `is "${claim}" a second time`, "attach a disk once");
-        }
-        claims.add(claim);
-        if (!(disk instanceof Disk)) {
-            const plan = { name: claim, namespace: resolved.namespace };
-            problems.addFrom(place, fault === undefined ? checkDisk(disk, plan) : []);
-        } else if (disk.machine !== undefined) {
-            problems.add(
-                place,
-                `is Disk "${disk.claimName}", which VirtualMachine "${disk.machine}" has already: two machines on one disk destroy its data`,
-                "give each machine disks of its own",
-            );
-        } else if (disk.namespace !== resolved.namespace) {
-            problems.add(
-                place,
-                `is Disk "${disk.claimName}" in namespace ${disk.namespace}, and a machine in ${resolved.namespace} cannot mount it`,
-                "put both into one namespace",
-            );
-        }
-    }
-    const boots = args.disks
-        .filter((disk) => !(disk instanceof Disk) && disk.boot === true)
-        .map(nameInMachine);
-    if (boots.length > 1) {
-        problems.add(
-            "disks",
-            `has ${String(boots.length)} boot disks: ${boots.join(", ")}`,
-            "set boot on one of them",
-        );
-    }
-    if (args.disks.length === 0) {
-        problems.add(
-            "disks",
-            "is empty, and a machine without a disk has nothing to boot from",
-            "add one",
-        );
-    }
 }

@@ -1,6 +1,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import { Secret } from "@pulumi/kubernetes/core/v1/secret";
 import * as pulumi from "@pulumi/pulumi";
+import { isFilled } from "../../manifests/disk";
 import { userData } from "../../manifests/cloud-init";
 import { type MachinePlan, startsByItself, virtualMachine } from "../../manifests/virtual-machine";
 import { managedByLabel, ownerAnnotation } from "../../model/annotations";
@@ -10,15 +11,13 @@ import { machineDeadline } from "../../waits/machine-deadline";
 import { machineGate, type ReadyMachine, type VolumeStatus, whenOpen } from "../../waits/gates";
 import { program } from "../../waits/program";
 import type { Cluster } from "../cluster";
-import { Disk } from "../disks/disk";
+import type { Disk } from "../disks/disk";
 import { existing, ownerOf, refuseDisksInUse, takenBack } from "../ownership";
 import { clusterOf, installedAt } from "../platform/place";
 import { refuse } from "../refusal";
-import {
-    checkVirtualMachine,
-    nameInMachine,
-    type VirtualMachineArgs,
-} from "./virtual-machine-args";
+import { bootDisk, machineDisks, switches } from "./machine-disks";
+import { refuseSwitches, switchHook } from "./switch";
+import { checkVirtualMachine, type VirtualMachineArgs } from "./virtual-machine-args";
 
 /** The raw resources of a {@link VirtualMachine}. */
 export interface VirtualMachineNodes {
@@ -38,7 +37,7 @@ export interface VirtualMachineNodes {
  *     cluster,
  *     cpu: 2,
  *     memory: "4Gi",
- *     disks: [{ name: "root", storage, size: "20Gi", image: { registry: "quay.io/containerdisks/fedora:42" } }],
+ *     disks: [{ name: "root", storage, size: "20Gi", source: { registry: "quay.io/containerdisks/fedora:42" } }],
  *     sshKeys: [key],
  * });
  * ```
@@ -74,7 +73,8 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
         this.namespace = args.namespace ?? this.#cluster.namespace;
         const refused = refuse(this, "VirtualMachine", name, checkVirtualMachine(args, this));
 
-        this.disks = refused ? new Map() : this.#inlineAndGiven(name, args);
+        const bind = startsByItself(args.runStrategy ?? "Always") ? "first-machine" : "now";
+        this.disks = refused ? new Map() : machineDisks(this, name, this, args.disks, bind);
         this.#setup = { name, args, plan: this.#plan(name, args), refused };
 
         const gate = this.#wait();
@@ -106,6 +106,9 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
             await refuseDisksInUse(this.#cluster, machine, claims, problems);
             const found = await existing(this.#cluster, machine, "machineName", problems);
             const foundSecret = await existing(this.#cluster, secret, "machineName", problems);
+            if (found.state === "ours") {
+                refuseSwitches(found.live, machine, switches(this.#setup.args.disks), problems);
+            }
             refuse(this, "VirtualMachine", name, problems.all);
             machineOptions = { ...options, ...takenBack(found) };
             secretOptions = { ...options, ...takenBack(foundSecret) };
@@ -125,6 +128,7 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
                 ...machineOptions,
                 // Under another name the new machine would run beside the old one, on the same disks.
                 deleteBeforeReplace: true,
+                hooks: { beforeUpdate: [switchHook(name, switches(this.#setup.args.disks))] },
                 dependsOn: this.#disksAndSecret(cloudInit),
             }),
         };
@@ -144,28 +148,8 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
         return [cloudInit, ...nodes.filter((node) => node !== undefined), ...platform];
     }
 
-    #inlineAndGiven(name: string, args: VirtualMachineArgs): Map<string, Disk> {
-        const bind = startsByItself(args.runStrategy ?? "Always") ? "first-machine" : "now";
-        return new Map(
-            args.disks.map((disk) => {
-                if (disk instanceof Disk) {
-                    disk.machine = this.machineName;
-                    return [disk.claimName, disk];
-                }
-                const { name: diskName, boot: _, ...rest } = disk;
-                const diskArgs = {
-                    ...rest,
-                    namespace: this.namespace,
-                    claimName: disk.claimName ?? `${this.machineName}-${diskName}`,
-                    bind,
-                } as const;
-                return [diskName, new Disk(`${name}-${diskName}`, diskArgs, { parent: this })];
-            }),
-        );
-    }
-
     #plan(name: string, args: VirtualMachineArgs): MachinePlan {
-        const boot = args.disks.find((disk) => !(disk instanceof Disk) && disk.boot === true);
+        const boot = bootDisk(args.disks);
         return {
             name: this.machineName,
             namespace: this.namespace,
@@ -176,9 +160,9 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
             disks: [...this.disks].map(([diskName, disk]) => ({
                 name: diskName,
                 claim: disk.claimName,
-                filled: disk.plan.image !== undefined,
+                filled: isFilled(disk.plan),
                 accessMode: disk.plan.accessMode,
-                ...(boot !== undefined && nameInMachine(boot) === diskName ? { bootOrder: 1 } : {}),
+                ...(boot === diskName ? { bootOrder: 1 } : {}),
             })),
             cloudInitSecret: `${this.machineName}-cloud-init`,
             ...(args.labels === undefined ? {} : { labels: args.labels }),

@@ -4,6 +4,14 @@ import type { RequestedDisk, StorageCapabilities } from "../../model/storage";
 import type { ProvisioningFault } from "../../waits/provisioning-fault";
 import type { Cluster } from "../cluster";
 
+/** How volumes of a class are cloned, as far as it is known. */
+export interface Cloning {
+    /** Provisioner of the class. */
+    readonly provisioner: string | undefined;
+    /** CDI's way to clone, as its profile of the class says. Source: CDI StorageProfile, status.cloneStrategy. */
+    readonly strategy: "snapshot" | "csi-clone" | "copy" | undefined;
+}
+
 /** Where disks are kept: a StorageClass and how its volumes are handed to machines. A backend is its own default class. */
 export interface StorageBackend {
     /** The cluster that has the class. */
@@ -16,6 +24,13 @@ export interface StorageBackend {
     readonly volumeMode: VolumeMode;
     /** Name of the VolumeSnapshotClass its snapshots are taken with; undefined where it has none, or nobody has said. */
     readonly snapshotClass: string | undefined;
+    /**
+     * Images are kept as snapshots, because disks are cloned from those without a copy. A plain value: which objects exist
+     * depends on it.
+     */
+    readonly clonesSnapshots: boolean;
+    /** The driver behind the class, and how CDI is told to clone its volumes; undefined where nobody knows. */
+    readonly cloning: Promise<Cloning>;
     /** What its volumes can do. */
     readonly capabilities: Promise<StorageCapabilities>;
     /** What its driver says when it cannot make a volume. */

@@ -5,6 +5,7 @@ import { takesPods } from "../../waits/nodes";
 import type { ClusterNode } from "../../waits/platform-objects";
 import { whenOpen } from "../../waits/resource-gate";
 import { driverGate } from "../../waits/storage-gates";
+import type { VolumeSource } from "../../model/disk-source";
 import { clusterOf } from "../platform/place";
 import type { CephRbdArgs } from "./ceph-rbd/args";
 import { capsCommand } from "./ceph-rbd/caps";
@@ -15,6 +16,7 @@ import { cephRbdClasses, cephRbdSecretData, cephRbdSecretName } from "./ceph-rbd
 import { cephRbdFaults } from "./ceph-rbd/faults";
 import { defaultDriver, defaultNamespace, defaultTierOf } from "./ceph-rbd/tiers";
 import { cephRbdValues, provisionerReplicasFor } from "./ceph-rbd/values";
+import { staticImage } from "./ceph-rbd/static-image";
 import { ChartBackend } from "./chart-backend";
 import { namespaceFor, secretWith } from "./chart-objects";
 import type { ChartBackendSetup } from "./chart-setup";
@@ -57,6 +59,8 @@ export class CephRbd<Tier extends string = "default"> extends ChartBackend<Tier>
     /** When disks can be made in every tier. */
     readonly ready: pulumi.Output<ReadyCephRbd>;
 
+    readonly #image: (image: string, pool?: string) => VolumeSource;
+
     constructor(
         name: string,
         args: CephRbdArgs & { readonly tiers?: Readonly<Record<Tier, CephRbdClassArgs>> },
@@ -64,6 +68,7 @@ export class CephRbd<Tier extends string = "default"> extends ChartBackend<Tier>
     ) {
         super(CephRbd.type, name, setupOf(name, args), opts);
         this.caps = capsCommand(args);
+        this.#image = (image, pool) => staticImage(name, args, image, pool);
         const driver = args.driverName ?? defaultDriver;
         this.ready = whenOpen(
             this.gate.then((classes) => ({
@@ -71,6 +76,20 @@ export class CephRbd<Tier extends string = "default"> extends ChartBackend<Tier>
                 storageClasses: classes.map(({ storageClass }) => storageClass),
             })),
         );
+    }
+
+    /**
+     * An RBD image that exists already, as the source of a {@link Disk}: used as it is, never copied, never deleted. The driver
+     * neither resizes nor snapshots it.
+     *
+     * @param pool the pool it is in; default: that of the default tier
+     * @example
+     * ```ts
+     * new Disk("legacy-db", { storage: ceph, size: "500Gi", source: ceph.image("legacy-db") });
+     * ```
+     */
+    image(image: string, pool?: string): VolumeSource {
+        return this.#image(image, pool);
     }
 }
 

@@ -36,7 +36,7 @@ import {
 import { clusterOf } from "../platform/place";
 import { refuse, tellFindings } from "../refusal";
 import { UninstallGuard } from "../uninstall-guard";
-import type { StorageBackend } from "./backend";
+import type { Cloning, StorageBackend } from "./backend";
 import type { ChartBackendSetup } from "./chart-setup";
 import { type HelmMark, releaseMark } from "./helm-mark";
 import { type Keeps, keepHook } from "./keep-hook";
@@ -75,6 +75,8 @@ export abstract class ChartBackend<Tier extends string>
     readonly accessMode: AccessMode;
     readonly volumeMode: VolumeMode;
     readonly snapshotClass: string | undefined;
+    readonly clonesSnapshots: boolean;
+    readonly cloning: Promise<Cloning>;
     readonly capabilities: Promise<StorageCapabilities>;
     readonly faults: readonly ProvisioningFault[];
     readonly requested: (disk: RequestedDisk) => void;
@@ -123,6 +125,8 @@ export abstract class ChartBackend<Tier extends string>
         this.accessMode = standing.accessMode;
         this.volumeMode = standing.volumeMode;
         this.snapshotClass = standing.snapshotClass;
+        this.clonesSnapshots = standing.clonesSnapshots;
+        this.cloning = standing.cloning;
         this.capabilities = standing.capabilities;
         this.faults = setup.faults;
         this.requested = standing.requested;

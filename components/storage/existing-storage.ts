@@ -9,7 +9,7 @@ import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
 import { clusterOf, installedAt, type Place } from "../platform/place";
 import { refuse } from "../refusal";
-import type { StorageBackend } from "./backend";
+import type { Cloning, StorageBackend } from "./backend";
 
 /** What an {@link ExistingStorage} is told. */
 export interface ExistingStorageArgs {
@@ -87,6 +87,8 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
     readonly accessMode: AccessMode;
     readonly volumeMode: VolumeMode;
     readonly snapshotClass: string | undefined;
+    readonly clonesSnapshots: boolean;
+    readonly cloning: Promise<Cloning>;
     readonly capabilities: Promise<StorageCapabilities>;
     readonly faults: readonly ProvisioningFault[] = [];
     readonly dependsOn: Promise<pulumi.Resource[]>;
@@ -115,6 +117,9 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
 
         const found = readClass(this.cluster, args.storageClass);
         this.found = pulumi.output(found.then((one) => (one === "unknown" ? undefined : one)));
+        this.clonesSnapshots =
+            args.snapshotClass !== undefined && args.capabilities?.clone === "copy-on-write";
+        this.cloning = found.then(cloningOf);
         this.capabilities = found.then((one) => ({
             ...capabilitiesOf(one === "unknown" ? undefined : one),
             ...args.capabilities,
@@ -206,6 +211,15 @@ function capabilitiesOf(found: ExistingClass | undefined): StorageCapabilities {
         expand: found?.allowVolumeExpansion === true ? "online" : "none",
         encrypt: false,
         backup: false,
+    };
+}
+
+function cloningOf(found: ExistingClass | undefined | "unknown"): Cloning {
+    const known = found === "unknown" ? undefined : found;
+    const strategies = ["snapshot", "csi-clone", "copy"] as const;
+    return {
+        provisioner: known?.provisioner,
+        strategy: strategies.find((strategy) => strategy === known?.cloneStrategy),
     };
 }
 

@@ -4,6 +4,7 @@ import type { PlainObject } from "../../manifests/plain-object";
 import type { Problem } from "../../model/problems";
 import { type GateArgs, whenOpen } from "../../waits/resource-gate";
 import { answersGate, driverGate } from "../../waits/storage-gates";
+import type { BackupSource } from "../../model/disk-source";
 import { clusterOf } from "../platform/place";
 import { ChartBackend } from "./chart-backend";
 import { namespaceFor, secretWith } from "./chart-objects";
@@ -74,6 +75,31 @@ export class Longhorn<Tier extends string = "default"> extends ChartBackend<Tier
                     args.backupTarget === undefined ? "" : backupTargetUrl(args.backupTarget),
             })),
         );
+    }
+
+    /**
+     * A backup in Longhorn's backup target, as the source of a {@link Disk}: restored into a new volume. The backup stays.
+     *
+     * @param of name of the volume that was backed up and of its backup, as Longhorn lists them (`kubectl get backups.longhorn.io`)
+     * @example
+     * ```ts
+     * new Disk("db-restored", {
+     *     storage: longhorn,
+     *     size: "200Gi",
+     *     source: longhorn.backup({ volume: "pvc-1c2d…", backup: "backup-5e6f…" }),
+     * });
+     * ```
+     */
+    backup({ volume, backup }: { readonly volume: string; readonly backup: string }): BackupSource {
+        return {
+            backup: {
+                text: `longhorn backup ${volume}/${backup}`,
+                driver: longhornDriver,
+                // Source: longhorn-manager csi/controller_server.go (decodeSnapshotID).
+                snapshotHandle: `bak://${volume}/${backup}`,
+                snapshotClass: this.snapshotClass ?? "",
+            },
+        };
     }
 }
 

@@ -22,7 +22,7 @@ import { type Existing, type LiveObject, lookFor, takenBack } from "../ownership
 import { type FoundObject, ManifestResource, ownedBy, typeOf } from "../platform/objects";
 import { clusterOf, installedAt, type Place } from "../platform/place";
 import { refuse } from "../refusal";
-import type { StorageBackend } from "./backend";
+import type { Cloning, StorageBackend } from "./backend";
 import { keepHook } from "./keep-hook";
 import { findSnapshotClasses, registerSnapshotClasses } from "./snapshot-classes";
 
@@ -111,6 +111,8 @@ export class VmStorageClass
     readonly accessMode: AccessMode;
     readonly volumeMode: VolumeMode;
     readonly snapshotClass: string | undefined;
+    readonly clonesSnapshots: boolean;
+    readonly cloning: Promise<Cloning>;
     readonly capabilities: Promise<StorageCapabilities>;
     readonly faults: readonly ProvisioningFault[];
     readonly requested: (disk: RequestedDisk) => void;
@@ -140,6 +142,12 @@ export class VmStorageClass
         this.accessMode = plan.accessMode;
         this.volumeMode = plan.volumeMode;
         this.snapshotClass = plan.snapshotClasses[0]?.name;
+        this.clonesSnapshots =
+            plan.dataImportCronSourceFormat === "snapshot" && this.snapshotClass !== undefined;
+        this.cloning = Promise.resolve({
+            provisioner: plan.provisioner,
+            strategy: plan.cloneStrategy,
+        });
         this.capabilities = Promise.resolve(plan.capabilities);
         this.faults = args.faults ?? [];
         this.requested = of?.requested ?? (() => undefined);

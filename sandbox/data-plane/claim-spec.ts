@@ -1,5 +1,6 @@
 import { quantityBytes } from "../../model/size";
 import type { Claim, ClaimPropertySet, ClaimSpec, DataVolume, VolumeSnapshot } from "./objects";
+import { overheadOf } from "./cdi-config";
 import { type Source, cloned, storageClass } from "./sources";
 import type { Store } from "./store";
 
@@ -38,8 +39,12 @@ export function claimSpec(
     if (rendered.spec === undefined) {
         return rendered;
     }
-    const asked = sizeOf(storage) ?? sourceSize(original);
-    const size = Math.ceil(asked * (rendered.spec.volumeMode === "Block" ? 1 : overhead));
+    const { volumeMode, storageClassName } = rendered.spec;
+    const room = volumeMode === "Block" ? 1 : overheadOf(world, storageClassName);
+    const given = sizeOf(storage);
+    // The size of a copy that is left out is that of its source; a filesystem among them has its room already.
+    const more = given === undefined && modeOf(world, original) !== "Block" ? 1 : room;
+    const size = Math.ceil((given ?? sourceSize(original)) * more);
     const smallest = sourceSize(original);
     if (populated && size < smallest) {
         const message = `The clone doesn't meet the validation requirements: target resources requests storage size is smaller than the source ${size} < ${smallest}`;
@@ -49,9 +54,6 @@ export function claimSpec(
         spec: { ...rendered.spec, resources: { requests: { storage: String(size) } } },
     };
 }
-
-/** A filesystem needs room for itself. Source: CDI config, filesystemOverhead.global. */
-const overhead = 1.06;
 
 /** The bytes that a clone's source has. */
 export function sourceSize(source: Claim | VolumeSnapshot | undefined): number {
@@ -64,6 +66,16 @@ export function sourceSize(source: Claim | VolumeSnapshot | undefined): number {
               (source as Claim).spec.resources?.requests?.storage)
             : (source as VolumeSnapshot).status?.restoreSize;
     return quantityBytes(size ?? "0") ?? 0;
+}
+
+/** How the volume of a clone's source was used. Source: CDI pkg/controller/common/util.go, GetSnapshotSourceVolumeMode. */
+export function modeOf(world: Store, source: Claim | VolumeSnapshot | undefined): string {
+    if (source === undefined || "accessModes" in source.spec) {
+        return (source as Claim | undefined)?.spec.volumeMode ?? "Filesystem";
+    }
+    const content = (source as VolumeSnapshot).status?.boundVolumeSnapshotContentName ?? "";
+    const { sourceVolumeMode } = world.get("VolumeSnapshotContent", undefined, content)?.spec ?? {};
+    return sourceVolumeMode ?? "Filesystem";
 }
 
 /** The bytes that a claim asks for. */

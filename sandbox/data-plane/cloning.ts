@@ -1,29 +1,36 @@
 import { sizeOf, sourceSize } from "./claim-spec";
-import { handOver, temporaryClaim } from "./handover";
+import { type Strategy, planClone } from "./clone-plan";
+import {
+    type Reporting,
+    beginClone,
+    clonePending,
+    finishClone,
+    makeTemporary,
+    populating,
+    populator,
+    prepName,
+    snapshotPhase,
+    standing,
+    temporaryName,
+    temporarySnapshot,
+} from "./clone-volume";
+import { handOver } from "./handover";
 import type { Claim, VolumeSnapshot } from "./objects";
-import { annotationOf, since } from "./reading";
+import { annotationOf } from "./reading";
 import { type CloneSource, cloned } from "./sources";
 import { fill, work } from "./filling";
 import { type Standing, type Step, type View, idle, prefix, waitsForConsumer, whole } from "./view";
 import { workerName } from "./worker-pod";
 import { readReport, standingAnnotations } from "./worker-report";
-import { type Write, annotate, create, removeAtOnce, warn } from "./writes";
+import { type Write, annotate, remove, removeAtOnce, warn } from "./writes";
 
-/** How a clone is made. Source: CDI pkg/controller/clone/planner.go. */
-type Strategy = "csi-clone" | "snapshot" | "copy";
-
-/** The DataVolume's phase while the volume is copied. */
-const copyingPhase = {
+/** The DataVolume's phase while the source is still used by somebody. */
+const copyingPhase: Readonly<Record<Strategy, string>> = {
     "csi-clone": "CSICloneInProgress",
-    snapshot: "CloneFromSnapshotSourceInProgress",
+    snapshot: "SnapshotForSmartCloneInProgress",
     copy: "CloneInProgress",
-} as const;
+};
 
-/** How long the storage system takes for a copy of its own. */
-const copyMs = 1500;
-
-const clonePending: Standing = { status: "False", reason: "Pending", message: "Clone Pending" };
-const populating: Standing = { status: "True", reason: "Populator is running", message: "" };
 const complete: Standing = { status: "False", reason: "Completed", message: "Clone Complete" };
 
 /** Copies a claim or a snapshot. */
@@ -67,62 +74,52 @@ function cloneDirectly(view: View, from: CloneSource): Step {
     return { ...step, writes: [...planned, ...step.writes] };
 }
 
-/** The populators' way: the copy is made into a temporary claim, whose volume is handed over. */
+/** The populators' way: the copy is made into a temporary claim beside the source, whose volume is handed over. */
 function cloneByPopulator(view: View, from: CloneSource): Step {
-    const { world, claim, now } = view;
-    const name = `tmp-pvc-${claim.metadata.uid ?? ""}`;
-    const temporary = world.get("PersistentVolumeClaim", claim.metadata.namespace, name);
+    const { world, claim } = view;
+    const temporary = world.get("PersistentVolumeClaim", from.namespace, temporaryName(claim));
     if (clonePhase(claim) === "Succeeded" || claim.status?.phase === "Bound") {
-        return cloneDone(view, temporary);
+        return cloneDone(view, from, temporary);
     }
     if (waitsForConsumer(view)) {
         return idle("PendingPopulation");
     }
-    const strategy = chooseStrategy(view, from);
-    const at = (phase: string): Write[] =>
-        annotate(claim, {
+    const decided = annotationOf(claim, "cdi.kubevirt.io/cloneType");
+    const { strategy, fallback } =
+        decided === undefined ? planClone(view, from) : { strategy: decided as Strategy };
+    const at: Reporting = (phase) => [
+        ...annotate(claim, {
             "cdi.kubevirt.io/cloneType": strategy,
             "cdi.kubevirt.io/clonePhase": phase,
-        });
+            ...(fallback && { "cdi.kubevirt.io/cloneFallbackReason": fallback.message }),
+        }),
+        ...(fallback ? [warn(claim, populator, fallback.reason, fallback.message)] : []),
+    ];
     const source = cloned(world, from);
-    if (!isReady(view, source)) {
-        return standing("CloneScheduled", clonePending, at("Pending"));
+    if (temporary === undefined && !isReady(view, source)) {
+        return source?.kind === "VolumeSnapshot"
+            ? standing(snapshotPhase, populating, at("SnapshotClone"))
+            : standing("CloneScheduled", clonePending, at("Pending"));
     }
-    const user = sourceUser(view, from);
+    const user = temporary === undefined ? sourceUser(view, from) : undefined;
     if (user !== undefined) {
         const said = [...at("Pending"), inUse(view, from, user)];
         return standing(copyingPhase[strategy], populating, said);
     }
-    if (temporary === undefined) {
-        const object = temporaryClaim(view, name, {
-            [`${prefix}populator.kind`]: "VolumeCloneSource",
-            "cdi.kubevirt.io/cloneType": strategy,
-            "cdi.kubevirt.io/clonePhase": "Pending",
-        });
-        const refused = (message: string): Write[] => [
-            warn(claim, "clone-populator", "ErrCreatingPVCPrime", message),
-        ];
-        return standing("CloneScheduled", clonePending, [
-            ...at("Pending"),
-            create(object, { refused }),
-        ]);
-    }
     if (strategy === "copy") {
-        return copyByPods(view, temporary, at);
+        return temporary === undefined
+            ? standing("CloneScheduled", clonePending, [
+                  ...at("Pending"),
+                  makeTemporary(view, from, { type: strategy }),
+              ])
+            : copyByPods(view, temporary, at);
     }
-    const copied =
-        temporary.status?.phase === "Bound" &&
-        since(temporary.metadata.creationTimestamp, now) >= copyMs;
-    return copied
-        ? standing("RebindInProgress", populating, [...at("Rebind"), ...handOver(view, temporary)])
-        : standing(
-              copyingPhase[strategy],
-              populating,
-              at(strategy === "snapshot" ? "SnapshotClone" : "CSIClone"),
-          );
+    return temporary === undefined
+        ? beginClone(view, from, strategy, at)
+        : finishClone(view, temporary, strategy, at);
 }
 
-function copyByPods(view: View, temporary: Claim, at: (phase: string) => Write[]): Step {
+function copyByPods(view: View, temporary: Claim, at: Reporting): Step {
     if (readReport(temporary)?.podPhase === "Succeeded") {
         const writes = [...at("Rebind"), ...handOver(view, temporary)];
         return {
@@ -141,12 +138,15 @@ function copyByPods(view: View, temporary: Claim, at: (phase: string) => Write[]
     };
 }
 
-function cloneDone(view: View, temporary: Claim | undefined): Step {
+function cloneDone(view: View, from: CloneSource, temporary: Claim | undefined): Step {
     const { world, claim } = view;
-    const worker =
+    const snapshot = world.get("VolumeSnapshot", from.namespace, temporarySnapshot(claim));
+    const pods =
         temporary === undefined
-            ? undefined
-            : world.get("Pod", claim.metadata.namespace, workerName(temporary, "copy"));
+            ? []
+            : [workerName(temporary, "copy"), prepName(claim)].flatMap(
+                  (name) => world.get("Pod", from.namespace, name) ?? [],
+              );
     return {
         writes: [
             ...annotate(claim, {
@@ -154,8 +154,9 @@ function cloneDone(view: View, temporary: Claim | undefined): Step {
                 ...standingAnnotations(complete),
                 [`${prefix}populator.progress`]: whole,
             }),
-            ...(worker === undefined ? [] : [removeAtOnce(worker)]),
+            ...pods.map(removeAtOnce),
             ...(temporary === undefined ? [] : handOver(view, temporary)),
+            ...(snapshot === undefined ? [] : remove(snapshot)),
         ],
         phase: "Succeeded",
         running: complete,
@@ -164,35 +165,8 @@ function cloneDone(view: View, temporary: Claim | undefined): Step {
     };
 }
 
-function standing(phase: string, running: Standing, writes: readonly Write[]): Step {
-    return { ...idle(phase, writes), running };
-}
-
 function clonePhase(claim: Claim): string | undefined {
     return annotationOf(claim, "cdi.kubevirt.io/clonePhase");
-}
-
-/** As the profile says, but a copy by pods where drivers or volume modes differ or the class cannot grow a copy. */
-function chooseStrategy({ world, claim, storageClass }: View, from: CloneSource): Strategy {
-    if (from.of === "snapshot") {
-        return "snapshot";
-    }
-    const source = world.get("PersistentVolumeClaim", from.namespace, from.name);
-    const sourceClass = world.get("StorageClass", undefined, source?.spec.storageClassName ?? "");
-    const larger = (sizeOf(claim.spec) ?? 0) > sourceSize(source);
-    const alike =
-        sourceClass?.provisioner === storageClass?.provisioner &&
-        (source?.spec.volumeMode ?? "Filesystem") === (claim.spec.volumeMode ?? "Filesystem") &&
-        (!larger || storageClass?.allowVolumeExpansion === true);
-    const profile = world.get("StorageProfile", undefined, claim.spec.storageClassName ?? "");
-    const wanted = profile?.status?.cloneStrategy ?? "snapshot";
-    const snapshots = world
-        .list("VolumeSnapshotClass")
-        .some(({ driver }) => driver === storageClass?.provisioner);
-    if (!alike || wanted === "copy" || (wanted === "snapshot" && !snapshots)) {
-        return "copy";
-    }
-    return wanted === "csi-clone" ? "csi-clone" : "snapshot";
 }
 
 /** Whether there is something whole to copy. */

@@ -1,3 +1,6 @@
+import { reconcileCdiConfig } from "./cdi-config";
+import { removeLeftover } from "./clone-leftovers";
+import { reconcileDataImportCron } from "./data-import-cron";
 import { reconcileDataSource } from "./data-sources";
 import { reconcileDataVolume } from "./data-volume";
 import { remindOfDeletion } from "./definition-deletion";
@@ -6,6 +9,7 @@ import { reconcileLonghorn } from "./longhorn/manager";
 import { reconcileLonghornNode, reconcileStorageNode } from "./longhorn/nodes";
 import { reconcileUninstall } from "./longhorn/uninstall";
 import { reconcileLonghornVolume } from "./longhorn/volumes";
+import { removeWithCron } from "./import-objects";
 import { reconcileInstance } from "./machine-instance";
 import { reconcileNode } from "./node-labeller";
 import { reconcileDrivers } from "./node-plugins";
@@ -30,6 +34,14 @@ export interface Wanted {
     readonly error?: unknown;
 }
 
+/** What a DataImportCron makes. */
+const importedKinds = [
+    "DataSource",
+    "DataVolume",
+    "PersistentVolumeClaim",
+    "VolumeSnapshot",
+] as const;
+
 /** Asks every simulated controller about every object. Pure: the same world at the same time gives the same writes. */
 export function decide(world: Store, now: number, platform: Platform = barePlatform): Wanted[] {
     const wanted: Wanted[] = [
@@ -37,12 +49,19 @@ export function decide(world: Store, now: number, platform: Platform = barePlatf
         ...each(world.list("PersistentVolume"), (it) => reconcileVolume(world, it)),
         ...each(world.list("VolumeSnapshot"), (it) => reconcileSnapshot(world, it, now)),
         ...each(world.list("VolumeSnapshotContent"), (it) => reconcileSnapshotContent(world, it)),
+        ...each(world.list("PersistentVolumeClaim"), (it) => removeLeftover(world, it)),
+        ...each(world.list("VolumeSnapshot"), (it) => removeLeftover(world, it)),
         ...each(world.list("DataVolume"), (it) => reconcileDataVolume(world, it, now)),
+        ...each(world.list("DataImportCron"), (it) => reconcileDataImportCron(world, it, now)),
+        ...importedKinds.flatMap((kind) =>
+            each<KubernetesObject>(world.list(kind), (it) => removeWithCron(world, it)),
+        ),
         ...each(world.list("DataSource"), (it) => reconcileDataSource(world, it, now)),
         ...each(world.list("VirtualMachineInstance"), (it) => reconcileInstance(world, it, now)),
         ...each(world.list("VirtualMachine"), (it) => reconcileVirtualMachine(world, it, now)),
         ...each(world.list("KubeVirt"), (it) => reconcileKubeVirt(world, it, platform, now)),
         ...each(world.list("CDI"), (it) => reconcileCdi(world, it, platform, now)),
+        ...each(world.list("CDI"), (it) => reconcileCdiConfig(world, it, platform.uploadProxy)),
         ...each(world.list("Pod"), (it) => reconcileOperandPod(it, now)),
         ...each(world.list("Pod"), (it) => reconcileUninstall(world, it, now)),
         ...each(world.list("Node"), (it) => reconcileNode(world, it)),

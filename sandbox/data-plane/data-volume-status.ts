@@ -66,22 +66,28 @@ export function reportLost(dataVolume: DataVolume, source: Source, now: number):
 /** There is no claim, and this is why: CDI copies the event into the conditions. Source: CDI updateDataVolumeStatusPhaseWithEvent. */
 export function reportNoClaim(
     dataVolume: DataVolume,
-    problem: { readonly reason: string; readonly message: string; readonly warning?: string },
+    problem: {
+        readonly reason: string;
+        readonly message: string;
+        readonly warning?: string;
+        /** No event tells it. */
+        readonly silent?: true;
+    },
     source: Source,
     now: number,
 ): Write[] {
-    const { reason, message, warning = message } = problem;
+    const { reason, message, warning = message, silent } = problem;
     const why: Standing = { status: "False", reason, message };
     const writes = writeStatus(dataVolume, source, now, {
         phase: reason === "ErrExceededQuota" ? "Pending" : "",
         bound: why,
-        ready: why,
+        ready: silent === true ? { status: "False" } : why,
         running: { status: "False" },
     });
     // Both types are recorded for these; the clone's problems come as Normal only.
     const event = reason.startsWith("Clone") ? say : warn;
-    return writes.length === 0
-        ? []
+    return writes.length === 0 || silent === true
+        ? writes
         : [...writes, event(dataVolume, controllerOf(source), reason, warning)];
 }
 
@@ -138,12 +144,15 @@ function condition(
     };
 }
 
-function boundStanding(claim: Claim, { said }: Step): Standing {
+function boundStanding(claim: Claim, { said, waits }: Step): Standing {
     const { name } = claim.metadata;
     if (claim.status?.phase === "Bound") {
         return { status: "True", reason: "Bound", message: `PVC ${name} Bound` };
     }
     const prime = claim.metadata.uid ?? "";
+    if (waits !== undefined) {
+        return { status: "False", ...waits };
+    }
     const message =
         said === undefined
             ? `PVC ${name} Pending`
@@ -186,6 +195,7 @@ function phaseEvent(
     source: Source,
 ): { readonly reason: string; readonly message: string } | undefined {
     const { namespace = "", name } = metadata;
+    const copied = source.kind === "clone" ? `${source.namespace}/${source.name}` : "";
     const copy =
         source.kind === "clone"
             ? `from ${source.namespace}/${source.name} into ${namespace}/${name}`
@@ -197,9 +207,15 @@ function phaseEvent(
         UploadReady: `Upload into ${name} ready`,
         CloneScheduled: `Cloning ${copy ?? ""} scheduled`,
         CloneInProgress: `Cloning ${copy ?? ""} in progress`,
-        CSICloneInProgress: `CSI Volume clone in progress (for pvc ${source.kind === "clone" ? `${source.namespace}/${source.name}` : ""})`,
+        CSICloneInProgress: `CSI Volume clone in progress (for pvc ${copied})`,
+        SnapshotForSmartCloneInProgress: `Creating snapshot for smart-clone is in progress (for pvc ${copied})`,
+        CloneFromSnapshotSourceInProgress: `Creating PVC from snapshot source is in progress (for ${source.kind === "clone" ? source.of : ""} ${copied})`,
+        PrepClaimInProgress: `Prepping PersistentVolumeClaim for DataVolume ${namespace}/${name}`,
         RebindInProgress: `Rebinding PersistentVolumeClaim for DataVolume ${namespace}/${name}`,
     };
+    if (phase === "Succeeded" && source.kind === "upload") {
+        return { reason: "UploadSucceeded", message: `Successfully uploaded into ${name}` };
+    }
     if (phase === "Succeeded" && source.kind !== "external") {
         return copy === undefined
             ? { reason: "ImportSucceeded", message: `Successfully imported into PVC ${name}` }

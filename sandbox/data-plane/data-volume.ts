@@ -18,10 +18,16 @@ const restart = { from: 2000, until: 12_000 };
 /** What CDI's controllers would do for a DataVolume now. */
 export function reconcileDataVolume(world: Store, dataVolume: DataVolume, now: number): Write[] {
     const source = sourceOf(world, dataVolume);
-    if (isDeleted(dataVolume) || source.kind === "unknown") {
+    if (isDeleted(dataVolume)) {
         return [];
     }
     const { namespace, name } = dataVolume.metadata;
+    if (source.kind === "unknown") {
+        // Once there is a claim, CDI leaves the status as it is (controller-base.go, updateStatus: the error comes first).
+        return world.get("PersistentVolumeClaim", namespace, name) === undefined
+            ? reportNoClaim(dataVolume, noClaim, source, now)
+            : [];
+    }
     const fault = dataVolumeFault(world, dataVolume);
     if (fault === "controller-restart" && isAway(dataVolume, now)) {
         return [];
@@ -94,14 +100,20 @@ function makeClaim(world: Store, dataVolume: DataVolume, source: Source, now: nu
             ? rendered.spec
             : { ...rendered.spec, dataSource: from, dataSourceRef: from };
     const refused = (message: string): Write[] => {
-        const reason = message.includes("exceeded quota") ? "ErrExceededQuota" : "ErrClaimNotValid";
-        return reportNoClaim(dataVolume, { reason, message }, source, now);
+        // Of what is not a quota only CDI's log tells.
+        const problem = message.includes("exceeded quota")
+            ? { reason: "ErrExceededQuota", message }
+            : noClaim;
+        return reportNoClaim(dataVolume, problem, source, now);
     };
     return [
         ...annotate(dataVolume, { [usePopulator]: decided }),
         create(claimOf(dataVolume, spec, decided), { refused }),
     ];
 }
+
+/** There is no claim, and CDI does not say why. Source: CDI pkg/controller/datavolume/conditions.go, UpdateBoundCondition. */
+const noClaim = { reason: "NotFound", message: "No PVC found", silent: true } as const;
 
 function claimOf(dataVolume: DataVolume, spec: ClaimSpec, populated: string): NewObject {
     const { name, namespace, labels, annotations, uid } = dataVolume.metadata;

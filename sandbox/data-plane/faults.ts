@@ -10,11 +10,18 @@ export const faults = {
     tls: "the image server's certificate is not trusted; tried for ever",
     "too-small": "the image is larger than the disk; tried for ever",
     checksum: "the image is not the expected one; the import ends in Failed",
+    "no-disk-image": "the container image has no disk in it; tried for ever",
     "no-scratch-space": "the import needs scratch space, which nobody provisions",
     "image-pull": "the importer's container image cannot be pulled",
     unschedulable: "no node takes the importer",
     "provisioner-error": "the provisioner answers with an error",
     "never-provisioned": "the provisioner does not answer",
+    "driver-missing": "the worker's node does not have the storage driver",
+    "resize-stuck": "the storage system does not let the volume grow",
+    "snapshot-stuck": "a snapshot of the disk never becomes usable",
+    "upload-cut": "the connection of the first upload breaks in the middle",
+    "upload-refused": "the upload server answers that the image is no disk",
+    "registry-unreachable": "the image's digest cannot be asked for",
     slow: "the import takes ten minutes",
     stuck: "the import stops half way",
     "controller-restart": "CDI's controller is away for ten seconds",
@@ -73,41 +80,4 @@ function faultInUrl(url: string | undefined): string | undefined {
     return /^\w+:\/\/([^/]+)\/([^/]+)/.exec(url ?? "")?.[1] === faultHost
         ? /^\w+:\/\/[^/]+\/([^/]+)/.exec(url ?? "")?.[1]
         : undefined;
-}
-
-/** What a worker is fetching. */
-export interface Fetched {
-    readonly url: string;
-    readonly checksum: string | undefined;
-    /** The disk's size in bytes. */
-    readonly size: number;
-}
-
-/**
- * The importer's last words. Sources: format strings of CDI pkg/importer (http-datasource.go, data-processor.go,
- * checksum.go) with the inner errors that Go's net and crypto packages give; recorded for 404, DNS, size and checksum.
- */
-export function importerError(fault: Fault | undefined, fetched: Fetched): string | undefined {
-    const { url, size } = fetched;
-    const unable = "Unable to connect to http data source:";
-    switch (fault) {
-        case "http-404":
-            return `${unable} expected status code 200, got 404. Status: 404 Not Found`;
-        case "unauthorised":
-            return `${unable} expected status code 200, got 401. Status: 401 Unauthorized`;
-        case "dns":
-            return `${unable} Get "${url}": dial tcp: lookup ${hostOf(url)} on 10.96.0.10:53: no such host`;
-        case "tls":
-            return `${unable} Get "${url}": tls: failed to verify certificate: x509: certificate signed by unknown authority`;
-        case "too-small":
-            return `Unable to process data: Unable to convert source data to target format: Virtual image size ${2 * size} is larger than the reported available storage ${size}. A larger PVC is required.`;
-        case "checksum":
-            return `Unable to process data: Unable to transfer source data to target file: checksum mismatch: expected ${fetched.checksum ?? `sha256:${"5e".repeat(32)}`}, calculated sha256:${"0b".repeat(32)}`;
-        default:
-            return undefined;
-    }
-}
-
-function hostOf(url: string): string {
-    return /^\w+:\/\/([^/:]+)/.exec(url)?.[1] ?? url;
 }

@@ -1,6 +1,5 @@
-import { quantityBytes } from "../../model/size";
 import { temporaryClaim, handOver } from "./handover";
-import type { Claim, Pod } from "./objects";
+import type { Claim, Pod, PodStatus } from "./objects";
 import { isDeleted } from "./reading";
 import {
     type Step,
@@ -13,15 +12,9 @@ import {
     whole,
 } from "./view";
 import { type Job, playWorker, progressOf } from "./worker";
-import {
-    nowhere,
-    scratchClaim,
-    scratchName,
-    usersOf,
-    usesScratch,
-    workerName,
-    workerPod,
-} from "./worker-pod";
+import { awaitsVddkImage, jobOf, requiresScratch, scratchClass } from "./worker-job";
+import { startWorker } from "./worker-begin";
+import { nowhere, scratchClaim, scratchName, usersOf, usesScratch, workerName } from "./worker-pod";
 import { type Report, readReport, reportAnnotations, reportOf } from "./worker-report";
 import { type Write, annotate, create, patchStatus, removeAtOnce, say, warn } from "./writes";
 
@@ -106,9 +99,12 @@ export function work(view: View, claim: Claim, kind: Job["kind"], unbound: strin
         const phase = bound ? (view.populated ? phases.scheduled : beforeWorker(kind)) : unbound;
         const told = readReport(claim);
         const step = idle(phase, pod === undefined ? startWorker(view, claim, kind, name) : []);
+        const message = kind === "image" ? awaitsVddkImage(view) : undefined;
+        const known =
+            message === undefined ? step : { ...step, waits: { reason: "AwaitingVDDK", message } };
         return told === undefined
-            ? step
-            : { ...step, running: told.running, restarts: told.restarts };
+            ? known
+            : { ...known, running: told.running, restarts: told.restarts };
     }
     const misplaced = Object.keys(nowhere).some((key) => key in (pod.spec.nodeSelector ?? {}));
     if (misplaced && fault !== "unschedulable") {
@@ -130,33 +126,6 @@ function beforeWorker(kind: Job["kind"]): string {
     return kind === "copy" ? "CloneScheduled" : "PVCBound";
 }
 
-function startWorker(view: View, claim: Claim, kind: Job["kind"], name: string): Write[] {
-    const { source, fault } = view;
-    const scratch =
-        kind === "upload" ||
-        (source.kind === "image" && (source.type === "registry" || fault === "no-scratch-space"));
-    const refused = (message: string): Write[] =>
-        // CDI keeps the numbers of a quota to its log.
-        annotate(claim, {
-            [`${prefix}condition.running`]: "false",
-            [`${prefix}condition.running.reason`]: message.includes("exceeded quota")
-                ? "ErrExceededQuota"
-                : "ErrStartingPod",
-            [`${prefix}condition.running.message`]: `Error starting pod '${name}': For more information, request access to cdi-deploy logs from your sysadmin`,
-        });
-    const place =
-        kind === "copy" || kind === "upload"
-            ? { [`${prefix}uploadPodName`]: name }
-            : {
-                  [`${prefix}import.importPodName`]: name,
-                  [`${prefix}import.source`]: source.kind === "image" ? source.type : "none",
-                  ...(source.kind === "image" && source.url !== undefined
-                      ? { [`${prefix}import.endpoint`]: source.url }
-                      : {}),
-              };
-    return [...annotate(claim, place), create(workerPod(claim, kind, fault, scratch), { refused })];
-}
-
 function observe(
     view: View,
     claim: Claim,
@@ -165,13 +134,14 @@ function observe(
     phases: WorkerPhases,
 ): Step {
     const { world, now } = view;
-    const job = jobOf(view, kind, claim);
+    const scratch = usesScratch(pod, claim);
+    const job = jobOf(view, kind, claim, scratch);
     const status = playWorker(pod, job, now);
-    const report = reportOf(pod, status, job);
+    const report = reportOf(status, job);
     const percent = progressOf(status, job, now);
     // The last failure is still the newest event while the worker tries again.
     const said = report.error ?? status.containerStatuses?.[0]?.lastState?.terminated?.message;
-    const done = status.phase === "Succeeded" && !report.fatal;
+    const done = report.podPhase === "Succeeded";
     const progress =
         done && kind !== "upload"
             ? whole
@@ -179,13 +149,17 @@ function observe(
               ? "N/A"
               : `${percent.toFixed(2)}%`;
     const missesScratch =
-        usesScratch(pod, claim) &&
+        scratch &&
         world.get("PersistentVolumeClaim", claim.metadata.namespace, scratchName(claim)) ===
             undefined;
     return {
         writes: [
-            ...(missesScratch ? [create(scratchClaim(claim, pod))] : []),
+            ...(missesScratch ? [create(scratchClaim(claim, pod, scratchClass(view, claim)))] : []),
             ...patchStatus(pod, status),
+            ...sayHindrance(pod, status, job),
+            ...(report.wantsScratch === true
+                ? [...annotate(claim, { [requiresScratch]: "true" }), removeAtOnce(pod)]
+                : []),
             ...sayOutcome(view, claim, pod, report, kind),
             ...annotate(claim, reportAnnotations(report)),
             ...(claim === view.claim
@@ -201,6 +175,12 @@ function observe(
         restarts: report.restarts,
         ...(said === undefined ? {} : { said }),
     };
+}
+
+/** Why the pod does not start, where only an event says it. */
+function sayHindrance(pod: Pod, { phase }: PodStatus, { hindrance }: Job): Write[] {
+    const event = phase === "Pending" ? hindrance?.event : undefined;
+    return event === undefined ? [] : [warn(pod, event.by, event.reason, event.message)];
 }
 
 function phaseFor(report: Report, phases: WorkerPhases): string {
@@ -251,23 +231,6 @@ function sayOutcome(
             ? [say(target, "import-populator", "ImportSucceeded", `[${name}] : ${succeeded}`)]
             : []),
     ];
-}
-
-function jobOf({ world, source, fault }: View, kind: Job["kind"], claim: Claim): Job {
-    const image = source.kind === "image" ? source : undefined;
-    const secret = image?.secretRef;
-    const missing =
-        secret !== undefined && world.get("Secret", claim.metadata.namespace, secret) === undefined;
-    return {
-        kind,
-        fault,
-        fetched: {
-            url: image?.url ?? "",
-            checksum: image?.checksum,
-            size: quantityBytes(claim.spec.resources?.requests?.storage ?? "0") ?? 0,
-        },
-        ...(missing ? { missingSecret: secret } : {}),
-    };
 }
 
 /** The worker has ended for good: its pod goes, and the volume gets its claim. */

@@ -9,16 +9,23 @@ export function temporaryClaim(
     { claim, dataVolume }: View,
     name: string,
     annotations: Readonly<Record<string, string>>,
+    namespace = claim.metadata.namespace ?? "",
 ): NewObject {
     const { accessModes, volumeMode, storageClassName, resources } = claim.spec;
     const node = annotationOf(claim, selectedNode);
+    const away = namespace !== claim.metadata.namespace;
+    const owner = { "cdi.kubevirt.io/OwnedByUID": claim.metadata.uid ?? "" };
     return {
         apiVersion: "v1",
         kind: "PersistentVolumeClaim",
         metadata: {
             name,
-            namespace: claim.metadata.namespace ?? "",
-            labels: { ...cdiLabels, "velero.io/exclude-from-backup": "true" },
+            namespace,
+            labels: {
+                ...cdiLabels,
+                "velero.io/exclude-from-backup": "true",
+                ...(away ? owner : {}),
+            },
             annotations: {
                 [`${prefix}bind.immediate.requested`]: "",
                 [`${prefix}contentType`]: dataVolume.spec.contentType ?? "kubevirt",
@@ -28,7 +35,8 @@ export function temporaryClaim(
                 ...(node === undefined ? {} : { [selectedNode]: node }),
                 ...annotations,
             },
-            ownerReferences: ownedBy(claim),
+            // Across namespaces nobody can own: CDI follows the label.
+            ...(away ? {} : { ownerReferences: ownedBy(claim) }),
         },
         spec: { accessModes, volumeMode, storageClassName, resources },
     };

@@ -39,6 +39,11 @@ export const served: Readonly<Record<Kind, Served>> = {
     },
     KubeVirt: namespaced("kubevirt.io/v1", "kubevirts"),
     CDI: { ...clusterWide("cdi.kubevirt.io/v1beta1", "cdis"), plainStatus: true },
+    CDIConfig: { ...clusterWide("cdi.kubevirt.io/v1beta1", "cdiconfigs"), plainStatus: true },
+    DataImportCron: {
+        ...namespaced("cdi.kubevirt.io/v1beta1", "dataimportcrons"),
+        plainStatus: true,
+    },
     // Their content is megabytes.
     CustomResourceDefinition: {
         ...clusterWide("apiextensions.k8s.io/v1", "customresourcedefinitions"),
@@ -53,6 +58,11 @@ export const served: Readonly<Record<Kind, Served>> = {
         "admissionregistration.k8s.io/v1",
         "validatingwebhookconfigurations",
     ),
+    MutatingWebhookConfiguration: clusterWide(
+        "admissionregistration.k8s.io/v1",
+        "mutatingwebhookconfigurations",
+    ),
+    APIService: clusterWide("apiregistration.k8s.io/v1", "apiservices"),
     LonghornNode: { ...namespaced("longhorn.io/v1beta2", "nodes"), calledKind: "Node" },
     LonghornSetting: { ...namespaced("longhorn.io/v1beta2", "settings"), calledKind: "Setting" },
     LonghornVolume: { ...namespaced("longhorn.io/v1beta2", "volumes"), calledKind: "Volume" },
@@ -60,6 +70,7 @@ export const served: Readonly<Record<Kind, Served>> = {
         ...namespaced("longhorn.io/v1beta2", "backuptargets"),
         calledKind: "BackupTarget",
     },
+    LonghornBackup: { ...namespaced("longhorn.io/v1beta2", "backups"), calledKind: "Backup" },
     LonghornRecurringJob: {
         ...namespaced("longhorn.io/v1beta2", "recurringjobs"),
         calledKind: "RecurringJob",

@@ -2,7 +2,7 @@ import { once, setMaxListeners } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Credentials } from "../api";
 import { Client } from "./client";
-import { serveAdmission } from "./admission";
+import { serve } from "./serving";
 import { decide } from "./controllers";
 import { served } from "./kinds";
 import type { Kind } from "./objects";
@@ -24,7 +24,7 @@ export interface LoopOptions {
     readonly definitions: readonly OperandDefinition[];
     readonly signal: AbortSignal;
     readonly log: (line: string) => void;
-    /** Every watch has its first complete picture. */
+    /** Every watch has its first complete picture, and what follows from it is done. */
     readonly ready: () => void;
 }
 
@@ -37,9 +37,8 @@ export async function runDataPlane({
     ready,
 }: LoopOptions): Promise<void> {
     const client = new Client(credentials);
-    const webhooks = await serveAdmission(credentials, client, signal);
-    const platform = { definitions, webhooks };
     const store = new Store();
+    const platform = { definitions, ...(await serve({ credentials, client, store, signal })) };
     const writer = new Writer(client, store);
     let wake: () => void = () => undefined;
     const watching: Watching = { client, store, signal, log, changed: () => wake() };
@@ -57,9 +56,8 @@ export async function runDataPlane({
     if (!complete) {
         return;
     }
-    ready();
     const complain = complaints(log);
-    while (!signal.aborted) {
+    for (let first = true; !signal.aborted; first = false) {
         const changed = new Promise<void>((resolve) => (wake = resolve));
         const now = Date.now();
         await Promise.all(
@@ -74,6 +72,10 @@ export async function runDataPlane({
                 await writer.write(writes, now).catch(complainOf);
             }),
         );
+        if (first) {
+            // By now whoever asks us knows our new addresses.
+            ready();
+        }
         await Promise.race([changed, pause(tickMs), ended]);
         await pause(burstMs);
     }

@@ -11,6 +11,7 @@ Usage: data-plane/main.ts --kubeconfig FILE [--definitions FILE] [--pid-file FIL
 
 Prints "ready" when it watches, then what it could not do. Ends on SIGTERM.
 Faults: kubectl create configmap sandbox-faults --from-literal=<namespace>.<name>=<fault>; see faults.ts.
+Images: kubectl create configmap sandbox-images --from-literal=<reference, other characters as _>=sha256:...; see image-digests.ts.
 A Ceph cluster that is not as configured: kubectl create configmap sandbox-ceph --from-literal=monitors=...; see ceph/truth.ts.
 `;
 

@@ -1,11 +1,19 @@
 import type {
+    LonghornBackupFields,
     LonghornBackupTargetFields,
     LonghornNodeFields,
     LonghornSettingFields,
     LonghornVolumeFields,
 } from "./longhorn/objects";
+import type {
+    ClaimSpec,
+    DataImportCronFields,
+    DataVolumeSpec,
+    SourceFields,
+} from "./image-objects";
 import type { Condition, Metadata, Texts } from "./metadata";
 import type {
+    CdiConfigFields,
     CdiFields,
     ContainerFields,
     DeploymentFields,
@@ -29,6 +37,7 @@ import type {
 
 export type { Condition, Metadata, OwnerReference, Texts } from "./metadata";
 export type { ClaimPropertySet } from "./storage-objects";
+export type { ClaimSpec, DataSourceReference, DataVolumeSpec, SourceFields } from "./image-objects";
 
 /** What every object has. */
 export interface KubernetesObject {
@@ -37,53 +46,15 @@ export interface KubernetesObject {
     readonly metadata: Metadata;
 }
 
-/** A reference to where a claim's content comes from. */
-export interface DataSourceReference {
-    readonly apiGroup?: string;
-    readonly kind: string;
-    readonly name: string;
-}
-
-/** Source: k8s.io/api/core/v1 PersistentVolumeClaimSpec. */
-export interface ClaimSpec {
-    readonly accessModes?: readonly string[];
-    readonly volumeMode?: string;
-    readonly storageClassName?: string;
-    readonly volumeName?: string;
-    readonly resources?: { readonly requests?: { readonly storage?: string } };
-    readonly dataSource?: DataSourceReference;
-    readonly dataSourceRef?: DataSourceReference;
-}
-
 /** A PersistentVolumeClaim. */
 export interface Claim extends KubernetesObject {
     readonly spec: ClaimSpec;
     readonly status?: {
         readonly phase?: string;
         readonly capacity?: { readonly storage?: string };
+        readonly conditions?: readonly Condition[];
+        readonly allocatedResourceStatuses?: Texts;
     };
-}
-
-/** Source: CDI types.go, DataVolumeSpec. */
-export interface DataVolumeSpec {
-    readonly source?: Readonly<Record<string, SourceFields | undefined>>;
-    readonly sourceRef?: {
-        readonly kind: string;
-        readonly name: string;
-        readonly namespace?: string;
-    };
-    readonly pvc?: ClaimSpec;
-    readonly storage?: ClaimSpec;
-    readonly contentType?: string;
-}
-
-/** The fields of all sources together. */
-export interface SourceFields {
-    readonly url?: string;
-    readonly secretRef?: string;
-    readonly checksum?: string;
-    readonly namespace?: string;
-    readonly name?: string;
 }
 
 /** Source: CDI types.go, v1beta1. */
@@ -189,6 +160,9 @@ export type LonghornVolume = KubernetesObject & LonghornVolumeFields;
 
 /** Where Longhorn keeps backups. */
 export type LonghornBackupTarget = KubernetesObject & LonghornBackupTargetFields;
+
+/** A backup of Longhorn. */
+export type LonghornBackup = KubernetesObject & LonghornBackupFields;
 
 /** A ConfigMap: the fault plan is one. */
 export interface ConfigMap extends KubernetesObject {
@@ -299,6 +273,12 @@ export type KubeVirt = KubernetesObject & KubeVirtFields;
 /** A CDI installation. */
 export type Cdi = KubernetesObject & CdiFields;
 
+/** What CDI works with. */
+export type CdiConfig = KubernetesObject & CdiConfigFields;
+
+/** A golden image that is made again when its source changes. */
+export type DataImportCron = KubernetesObject & DataImportCronFields;
+
 /** A Deployment. */
 export type Deployment = KubernetesObject & DeploymentFields;
 
@@ -331,6 +311,8 @@ export interface Kinds {
     VirtualMachineInstance: VirtualMachineInstance;
     KubeVirt: KubeVirt;
     CDI: Cdi;
+    CDIConfig: CdiConfig;
+    DataImportCron: DataImportCron;
     CustomResourceDefinition: Existing;
     Deployment: Deployment;
     DaemonSet: DaemonSet;
@@ -338,10 +320,13 @@ export interface Kinds {
     ServiceAccount: Existing;
     Node: Node;
     ValidatingWebhookConfiguration: WebhookConfiguration;
+    MutatingWebhookConfiguration: WebhookConfiguration;
+    APIService: Existing;
     LonghornNode: LonghornNode;
     LonghornSetting: LonghornSetting;
     LonghornVolume: LonghornVolume;
     LonghornBackupTarget: LonghornBackupTarget;
+    LonghornBackup: LonghornBackup;
     LonghornRecurringJob: Existing;
 }
 

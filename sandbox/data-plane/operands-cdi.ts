@@ -1,9 +1,11 @@
 import type { Fault } from "./faults";
 import type { Cdi } from "./objects";
-import { deployment, service, serviceAccount, uninstallWebhook } from "./operands";
+import { webhook } from "./operand-webhooks";
+import { deployment, service, serviceAccount } from "./operands";
 import type { Operator, Platform } from "./operators";
 import { ownedBy } from "./reading";
 import type { Store } from "./store";
+import { uploadGroup } from "./upload-api";
 import type { NewObject } from "./writes";
 
 /** What decides about CDI's components. */
@@ -34,7 +36,7 @@ const labels = {
  * pkg/operator/resources/namespaced and pkg/operator/resources/cluster/apiserver.go.
  */
 export function cdiOperands(plan: CdiPlan): NewObject[] {
-    const { cdi, operator, platform, fault } = plan;
+    const { cdi, operator, fault } = plan;
     const { namespace, version } = operator;
     const { infra } = cdi.spec;
     const made = (more: Readonly<Record<string, string>> = {}) => ({
@@ -108,25 +110,101 @@ export function cdiOperands(plan: CdiPlan): NewObject[] {
             image("UPLOAD_PROXY_IMAGE", "cdi-uploadproxy"),
             infra?.uploadProxyReplicas,
         ),
-        ...uninstallWebhook(
+        ...webhooks(plan),
+        ...uploadApi(plan),
+    ];
+}
+
+/** Source: CDI pkg/operator/resources/cluster/apiserver.go: of its webhooks those on which the safety of data depends. */
+function webhooks({ cdi, platform, fault }: CdiPlan): NewObject[] {
+    const group = { apiGroup: "cdi.kubevirt.io", apiVersions: ["v1beta1"], timeoutSeconds: 30 };
+    const configuration = (name: string) => ({
+        name,
+        labels: { "cdi.kubevirt.io": "cdi-api" },
+        ownerReferences: ownedBy(cdi),
+    });
+    const changes = {
+        ...group,
+        resource: "datavolumes",
+        operations: ["CREATE", "UPDATE"] as const,
+        failurePolicy: "Fail" as const,
+    };
+    return [
+        ...webhook(
+            configuration("cdi-api-validate"),
             {
-                name: "cdi-api-validate",
-                labels: { "cdi.kubevirt.io": "cdi-api" },
-                ownerReferences: ownedBy(cdi),
-            },
-            {
+                ...group,
                 name: "cdi-validate.cdi.kubevirt.io",
                 path: "/cdi-validate",
-                apiGroup: "cdi.kubevirt.io",
-                apiVersions: ["v1beta1"],
                 resource: "cdis",
+                operations: ["DELETE"],
                 // Unlike KubeVirt's: an API server of CDI that is away refuses nothing.
                 failurePolicy: "Ignore",
-                timeoutSeconds: 30,
             },
             platform,
             fault,
         ),
+        ...webhook(
+            configuration("cdi-api-datavolume-mutate"),
+            {
+                ...changes,
+                name: "datavolume-mutate.cdi.kubevirt.io",
+                path: "/datavolume-mutate",
+                mutates: true,
+            },
+            platform,
+            fault,
+        ),
+        ...webhook(
+            configuration("cdi-api-datavolume-validate"),
+            {
+                ...changes,
+                name: "datavolume-validate.cdi.kubevirt.io",
+                path: "/datavolume-validate",
+            },
+            platform,
+            fault,
+        ),
+    ];
+}
+
+/**
+ * The part of Kubernetes' API that CDI serves itself. The real one is behind the Service cdi-api; the simulation is on 127.0.0.1, which
+ * the API server reaches by a Service that is only a name (k8s.io/apiserver pkg/util/proxy, ResolveCluster). The certificate does not
+ * have the Service's name.
+ */
+function uploadApi({ cdi, operator, platform }: CdiPlan): NewObject[] {
+    const { uploadApiPort: port } = platform;
+    if (port === undefined) {
+        return [];
+    }
+    const { namespace } = operator;
+    const name = "cdi-api-sandbox";
+    const made = { labels: { "cdi.kubevirt.io": "cdi-api" }, ownerReferences: ownedBy(cdi) };
+    return [
+        {
+            apiVersion: "v1",
+            kind: "Service",
+            metadata: { ...made, name, namespace },
+            spec: { type: "ExternalName", externalName: "localhost" },
+        },
+        {
+            apiVersion: "apiregistration.k8s.io/v1",
+            kind: "APIService",
+            metadata: {
+                ...made,
+                name: `v1beta1.${uploadGroup}`,
+                annotations: { "sandbox.pulumi-kubevirt.dev/port": String(port) },
+            },
+            spec: {
+                group: uploadGroup,
+                version: "v1beta1",
+                groupPriorityMinimum: 1000,
+                versionPriority: 15,
+                service: { name, namespace, port },
+                insecureSkipTLSVerify: true,
+            },
+        },
     ];
 }
 

@@ -1,6 +1,7 @@
 import type { Fault } from "./faults";
 import type { KubeVirt, Pod } from "./objects";
-import { daemonSet, deployment, service, serviceAccount, uninstallWebhook } from "./operands";
+import { webhook } from "./operand-webhooks";
+import { daemonSet, deployment, service, serviceAccount } from "./operands";
 import type { Target } from "./operator-kubevirt-status";
 import type { Operator, Platform } from "./operators";
 import type { NodePlacement } from "./platform-objects";
@@ -94,7 +95,7 @@ export function kubevirtOperands(plan: KubeVirtPlan): NewObject[] {
                 workloads?.nodePlacement,
             ),
         ),
-        ...uninstallWebhook(
+        ...webhook(
             {
                 name: "virt-operator-validator",
                 labels: made({ "kubevirt.io": "virt-operator-validator" }).labels,
@@ -102,6 +103,7 @@ export function kubevirtOperands(plan: KubeVirtPlan): NewObject[] {
             {
                 name: "kubevirt-validator.kubevirt.io",
                 path: "/kubevirt-validate-delete",
+                operations: ["DELETE"],
                 apiGroup: "kubevirt.io",
                 apiVersions: ["v1alpha3", "v1"],
                 resource: "kubevirts",

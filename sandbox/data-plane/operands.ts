@@ -1,6 +1,5 @@
 import type { Deployment, KubernetesObject, Metadata, Texts } from "./objects";
 import type { Fault } from "./faults";
-import type { Platform } from "./operators";
 import type { PodTemplate } from "./platform-objects";
 import { isDeleted } from "./reading";
 import type { Store } from "./store";
@@ -125,54 +124,6 @@ export function serviceAccount(
     metadata: Pick<Metadata, "labels" | "annotations" | "ownerReferences">,
 ): NewObject {
     return { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, name, namespace } };
-}
-
-/** A webhook that is asked before installations of a kind are deleted. */
-export function uninstallWebhook(
-    configuration: Pick<Metadata, "name" | "labels" | "annotations" | "ownerReferences">,
-    webhook: {
-        readonly name: string;
-        readonly path: string;
-        readonly resource: string;
-        readonly apiGroup: string;
-        readonly apiVersions: readonly string[];
-        readonly failurePolicy: "Fail" | "Ignore";
-        readonly timeoutSeconds: number;
-    },
-    { webhooks: address }: Platform,
-    fault: Fault | undefined,
-): NewObject[] {
-    if (address === undefined) {
-        return [];
-    }
-    const { name, path, resource, apiGroup, apiVersions, ...policy } = webhook;
-    return [
-        {
-            apiVersion: "admissionregistration.k8s.io/v1",
-            kind: "ValidatingWebhookConfiguration",
-            metadata: configuration,
-            webhooks: [
-                {
-                    name,
-                    ...policy,
-                    admissionReviewVersions: ["v1"],
-                    sideEffects: "None",
-                    rules: [
-                        {
-                            operations: ["DELETE"],
-                            apiGroups: [apiGroup],
-                            apiVersions,
-                            resources: [resource],
-                        },
-                    ],
-                    clientConfig: {
-                        url: `${address.url}${path}`,
-                        ...(fault === "webhook-no-ca" ? {} : { caBundle: address.caBundle }),
-                    },
-                },
-            ],
-        },
-    ];
 }
 
 /** Makes what is missing, and makes what was written for another version or another wish what is wanted now. */

@@ -1,3 +1,4 @@
+import type { UploadProxyAddress } from "./cdi-config";
 import type { Deployment } from "./objects";
 import type { Store } from "./store";
 import type { NewObject } from "./writes";
@@ -23,6 +24,10 @@ export interface Platform {
     readonly definitions: readonly OperandDefinition[];
     /** Absent: no webhook is registered. */
     readonly webhooks?: WebhookAddress;
+    /** Where the API server reaches the part of its API that CDI serves. */
+    readonly uploadApiPort?: number;
+    /** Absent: CDI says of none where it is. */
+    readonly uploadProxy?: UploadProxyAddress;
 }
 
 /** A platform of which nothing is known: operators install no definitions and no webhooks. */

@@ -39,6 +39,7 @@ export interface CdiFields {
     readonly spec: {
         readonly imagePullPolicy?: string;
         readonly uninstallStrategy?: string;
+        readonly config?: CdiConfigSpec;
         readonly infra?: NodePlacement & {
             readonly deploymentReplicas?: number;
             readonly apiServerReplicas?: number;
@@ -46,6 +47,30 @@ export interface CdiFields {
         };
     };
     readonly status?: CdiStatus;
+}
+
+/** Source: CDI types.go, CDIConfigSpec. */
+export interface CdiConfigSpec {
+    readonly filesystemOverhead?: FilesystemOverhead;
+    readonly scratchSpaceStorageClass?: string;
+    readonly uploadProxyURLOverride?: string;
+}
+
+/** A share of a volume that its filesystem needs, as text: `0.06`. */
+export interface FilesystemOverhead {
+    readonly global?: string;
+    readonly storageClass?: Texts;
+}
+
+/** Source: CDI types.go, CDIConfig. */
+export interface CdiConfigFields {
+    readonly spec: CdiConfigSpec;
+    readonly status?: {
+        readonly filesystemOverhead?: FilesystemOverhead;
+        readonly scratchSpaceStorageClass?: string;
+        readonly uploadProxyURL?: string;
+        readonly uploadProxyCA?: string;
+    };
 }
 
 /** What cdi-operator says. */

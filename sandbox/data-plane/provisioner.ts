@@ -1,23 +1,12 @@
-import { quantityBytes } from "../../model/size";
+import { claimFault } from "./claim-fault";
 import { deletionAnnotations, missingSecret, secretReferences } from "./class-secrets";
-import { dataVolumeFault } from "./data-volume-fault";
 import { type Driver, type MadeVolume, type Refusal, isRefusal } from "./driver";
 import { driverOf, simulatedRefusal } from "./drivers";
-import { type Fault, faultOf } from "./faults";
+import { expand } from "./expansion";
 import type { Claim, StorageClass, Volume } from "./objects";
 import { annotationOf, isDeleted } from "./reading";
 import type { Store } from "./store";
-import {
-    type NewObject,
-    type Write,
-    create,
-    hold,
-    patch,
-    patchStatus,
-    release,
-    remove,
-    warn,
-} from "./writes";
+import { type NewObject, type Write, create, hold, patch, release, remove, warn } from "./writes";
 
 const provisionedBy = "pv.kubernetes.io/provisioned-by";
 
@@ -38,7 +27,7 @@ export function reconcileClaim(world: Store, claim: Claim, now: number): Write[]
     if (claim.status?.phase === "Bound") {
         return fault === "claim-lost" && !isWorkOfCdi(claim)
             ? loseVolume(world, claim)
-            : expand(world, claim, of, driver);
+            : expand(world, claim, of, driver, now);
     }
     // Kubernetes names the provisioner once the claim is to be provisioned: at once, or when the scheduler chose a node.
     const asked = annotationOf(claim, "volume.kubernetes.io/storage-provisioner");
@@ -110,37 +99,6 @@ export function loseVolume(world: Store, claim: Claim): Write[] {
     return claim.status?.phase !== "Bound" || volume === undefined
         ? []
         : [...remove(volume), ...patch(volume, { metadata: { finalizers: null } })];
-}
-
-/** What is to go wrong with a claim: its own fault, or that of the DataVolume it is filled for. */
-function claimFault(world: Store, claim: Claim): Fault | undefined {
-    const own = faultOf(world, claim);
-    if (own !== undefined) {
-        return own;
-    }
-    const { namespace, ownerReferences } = claim.metadata;
-    const owner = ownerReferences?.[0];
-    if (owner?.kind === "DataVolume") {
-        const dataVolume = world.get("DataVolume", namespace, owner.name);
-        return dataVolume === undefined ? undefined : dataVolumeFault(world, dataVolume);
-    }
-    const above =
-        owner?.kind === "PersistentVolumeClaim"
-            ? world.get("PersistentVolumeClaim", namespace, owner.name)
-            : claimOfPod(world, namespace, owner?.kind === "Pod" ? owner.name : undefined);
-    return above === undefined ? undefined : claimFault(world, above);
-}
-
-function claimOfPod(
-    world: Store,
-    namespace: string | undefined,
-    name: string | undefined,
-): Claim | undefined {
-    const pod = name === undefined ? undefined : world.get("Pod", namespace, name);
-    const owner = pod?.metadata.ownerReferences?.[0];
-    return owner?.kind === "PersistentVolumeClaim"
-        ? world.get("PersistentVolumeClaim", namespace, owner.name)
-        : undefined;
 }
 
 function isWorkOfCdi({ metadata }: Claim): boolean {
@@ -223,30 +181,4 @@ function volumeFor(
 
 function volumeName({ metadata }: Claim): string {
     return `pvc-${metadata.uid ?? ""}`;
-}
-
-/** Expansion: the volume grows first, then the claim says so. Source: external-resizer. */
-function expand(world: Store, claim: Claim, of: StorageClass, driver: Driver): Write[] {
-    const wanted = claim.spec.resources?.requests?.storage;
-    const bytes = quantityBytes(wanted ?? "0") ?? 0;
-    const has = quantityBytes(claim.status?.capacity?.storage ?? "0") ?? 0;
-    const volume = world.get("PersistentVolume", undefined, claim.spec.volumeName ?? "");
-    if (
-        bytes <= has ||
-        volume === undefined ||
-        of.allowVolumeExpansion !== true ||
-        !driver.runs.resizer
-    ) {
-        return [];
-    }
-    const grown = driver.grow(world, volume, bytes);
-    return isRefusal(grown)
-        ? said(claim, `external-resizer ${driver.name}`, "VolumeResizeFailed", grown, (words) => {
-              return `resize volume "${volume.metadata.name}" by resizer "${driver.name}" failed: ${words}`;
-          })
-        : [
-              ...grown,
-              ...patch(volume, { spec: { capacity: { storage: wanted } } }),
-              ...patchStatus(claim, { capacity: { storage: wanted } }),
-          ];
 }

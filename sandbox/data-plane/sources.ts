@@ -1,4 +1,11 @@
-import type { Claim, DataVolume, SourceFields, StorageClass, VolumeSnapshot } from "./objects";
+import type {
+    Claim,
+    DataSource,
+    DataVolume,
+    SourceFields,
+    StorageClass,
+    VolumeSnapshot,
+} from "./objects";
 import { annotationOf } from "./reading";
 import type { Store } from "./store";
 
@@ -9,7 +16,7 @@ export type Source =
     | { readonly kind: "upload" }
     | ({ readonly kind: "clone" } & CloneSource)
     | { readonly kind: "external" }
-    /** The DataSource that it names is not there. In a real cluster CDI's webhook refuses such a DataVolume. */
+    /** The DataSource that it names is not there, or points to nothing yet: CDI only logs that. Source: CDI clone-controller-base.go, populateSourceIfSourceRef. */
     | { readonly kind: "unknown" };
 
 /** A claim or a snapshot to copy. */
@@ -25,15 +32,53 @@ export function sourceOf(world: Store, dataVolume: DataVolume): Source {
     if (spec.sourceRef !== undefined) {
         const { name, namespace = metadata.namespace } = spec.sourceRef;
         const dataSource = world.get("DataSource", namespace, name);
-        return fromFields(dataSource?.spec.source, namespace ?? "") ?? { kind: "unknown" };
+        const fields = dataSource && resolvedSource(world, dataSource).source;
+        return fromFields(fields, namespace ?? "") ?? { kind: "unknown" };
     }
     return fromFields(spec.source, metadata.namespace ?? "") ?? { kind: "external" };
 }
 
-function fromFields(
-    source: Readonly<Record<string, SourceFields | undefined>> | undefined,
-    namespace: string,
-): Source | undefined {
+type Fields = Readonly<Record<string, SourceFields | undefined>>;
+
+/** What a DataSource points to, where it points to another one. */
+export interface ResolvedSource {
+    readonly source?: Fields | undefined;
+    readonly problem?: { readonly reason: string; readonly message: string };
+}
+
+/** Follows a DataSource to what it stands for, over one other at most. Source: CDI pkg/controller/common/util.go, ResolveDataSourceChain. */
+export function resolvedSource(world: Store, { metadata, spec }: DataSource): ResolvedSource {
+    const next = spec.source?.["dataSource"];
+    if (next === undefined) {
+        return { source: spec.source };
+    }
+    const { name = "", namespace = metadata.namespace } = next;
+    if (namespace !== metadata.namespace) {
+        return unresolved(
+            "CrossNamespaceReference",
+            "DataSource cannot reference a DataSource in another namespace",
+        );
+    }
+    if (name === metadata.name) {
+        return unresolved("SelfReference", "DataSource cannot self-reference");
+    }
+    const other = world.get("DataSource", namespace, name);
+    if (other === undefined) {
+        return unresolved("NotFound", `DataSource.cdi.kubevirt.io "${name}" not found`);
+    }
+    return other.spec.source?.["dataSource"] === undefined
+        ? { source: other.spec.source }
+        : unresolved(
+              "MaxReferenceDepthReached",
+              "DataSource reference chain exceeds maximum depth of 1",
+          );
+}
+
+function unresolved(reason: string, message: string): ResolvedSource {
+    return { problem: { reason, message } };
+}
+
+function fromFields(source: Fields | undefined, namespace: string): Source | undefined {
     const [type, fields] =
         Object.entries(source ?? {}).find(([, value]) => value !== undefined) ?? [];
     switch (type) {

@@ -80,11 +80,23 @@ export interface VolumeSnapshotContentFields {
     readonly spec: {
         readonly driver: string;
         readonly deletionPolicy?: string;
+        readonly sourceVolumeMode?: string;
+        readonly source?: {
+            readonly volumeHandle?: string;
+            /** Of a snapshot that the storage system has already. */
+            readonly snapshotHandle?: string;
+        };
+        readonly volumeSnapshotClassName?: string;
         readonly volumeSnapshotRef: {
             readonly namespace?: string;
             readonly name?: string;
             readonly uid?: string;
         };
+    };
+    readonly status?: {
+        readonly readyToUse?: boolean;
+        readonly restoreSize?: number;
+        readonly snapshotHandle?: string;
     };
 }
 

@@ -85,7 +85,7 @@ export function reconcileProfile(world: Store, profile: StorageProfile, now: num
 }
 
 /** The installation whose controller runs. */
-function runningCdi(world: Store): Cdi | undefined {
+export function runningCdi(world: Store): Cdi | undefined {
     const runs = world
         .list("Deployment")
         .some(

@@ -1,8 +1,13 @@
-/** A request to delete an installation, as the API server sends it. Source: k8s.io/api/admission/v1. */
+import type { UserInfo } from "./clone-right";
+
+/** A question of the API server. Source: k8s.io/api/admission/v1, AdmissionRequest. */
 export interface ReviewRequest {
     readonly uid: string;
     readonly operation: string;
     readonly resource: { readonly group: string; readonly resource: string };
+    readonly namespace?: string;
+    readonly userInfo?: UserInfo;
+    readonly object?: unknown;
     readonly oldObject?: Reviewed | null;
 }
 
@@ -15,7 +20,14 @@ interface Reviewed {
 export interface ReviewResponse {
     readonly uid: string;
     readonly allowed: boolean;
-    readonly status?: { readonly code: number; readonly message: string };
+    readonly status?: {
+        readonly code: number;
+        readonly message: string;
+        readonly details?: { readonly causes: readonly object[] };
+    };
+    /** JSON patch, base64. */
+    readonly patch?: string;
+    readonly patchType?: "JSONPatch";
 }
 
 /** Counts the objects of a collection, at most two: the real webhooks ask no more. */

@@ -37,6 +37,8 @@ export interface Step {
     readonly restarts: number;
     /** What the claims' newest event says; the condition Bound quotes it while the claim is Pending. */
     readonly said?: string;
+    /** What CDI waits for before it can fill the claim; the condition Bound says it while the claim is Pending. */
+    readonly waits?: { readonly reason: string; readonly message: string };
 }
 
 /** Prefix of most of CDI's annotations. Source: CDI pkg/controller/common/util.go. */

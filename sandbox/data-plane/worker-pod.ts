@@ -19,18 +19,32 @@ export const cdiLabels: Readonly<Record<string, string>> = labels;
 /** No node has this label, so no node takes a pod that asks for it. */
 export const nowhere = { "sandbox.pulumi-kubevirt.dev/no-such-node": "true" } as const;
 
+/** CDI's defaults, so that a quota for pods counts them. */
+const resources = {
+    requests: { cpu: "100m", memory: "60M" },
+    limits: { cpu: "750m", memory: "600M" },
+} as const;
+
 /** The name of the pod that fills a claim. Source: CDI pkg/controller/common/util.go. */
 export function workerName(work: Claim, kind: Job["kind"]): string {
     const role = kind === "copy" || kind === "upload" ? "cdi-upload" : "importer";
     return `${role}-${work.metadata.name}`;
 }
 
+/** What is asked of a worker's pod. */
+export interface WorkerWish {
+    readonly kind: Job["kind"];
+    readonly fault: Fault | undefined;
+    readonly scratch: boolean;
+    /** The node pulls this image and a second container serves it to the importer. */
+    readonly nodeImage?: string | undefined;
+    readonly priorityClassName?: string | undefined;
+}
+
 /** The pod that fills a claim. Only what a reader of pods looks at: there is no importer in it. */
 export function workerPod(
     work: Claim,
-    kind: Job["kind"],
-    fault: Fault | undefined,
-    scratch: boolean,
+    { kind, fault, scratch, nodeImage, priorityClassName }: WorkerWish,
 ): NewObject {
     const name = workerName(work, kind);
     const importer = name.startsWith("importer");
@@ -67,6 +81,7 @@ export function workerPod(
         },
         spec: {
             restartPolicy: "OnFailure",
+            ...(priorityClassName === undefined ? {} : { priorityClassName }),
             ...(fault === "unschedulable" ? { nodeSelector: nowhere } : {}),
             volumes,
             containers: [
@@ -76,11 +91,38 @@ export function workerPod(
                         ? "quay.io/kubevirt/cdi-importer:v1.66.0"
                         : "quay.io/kubevirt/cdi-uploadserver:v1.66.0",
                     ...mounts(work),
-                    // CDI's defaults, so that a quota for pods counts them.
-                    resources: {
-                        requests: { cpu: "100m", memory: "60M" },
-                        limits: { cpu: "750m", memory: "600M" },
-                    },
+                    resources,
+                },
+                ...(nodeImage === undefined
+                    ? []
+                    : [{ name: "server", image: nodeImage, resources }]),
+            ],
+        },
+    };
+}
+
+/** A pod that does nothing but use a claim. Source: CDI pkg/controller/clone/prep-claim.go, createPod. */
+export function prepPod(name: string, claim: Claim): NewObject {
+    return {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata: {
+            name,
+            namespace: claim.metadata.namespace ?? "",
+            labels: { ...labels, "cdi.kubevirt.io": "cdi-populator-prep" },
+            ownerReferences: ownedBy(claim),
+        },
+        spec: {
+            restartPolicy: "OnFailure",
+            volumes: [
+                { name: "cdi-data-vol", persistentVolumeClaim: { claimName: claim.metadata.name } },
+            ],
+            containers: [
+                {
+                    name: "dummy",
+                    image: "quay.io/kubevirt/cdi-importer:v1.66.0",
+                    ...mounts(claim),
+                    resources,
                 },
             ],
         },
@@ -94,7 +136,11 @@ function mounts({ spec }: Claim): object {
 }
 
 /** The claim for a worker's scratch space. It belongs to the pod and goes with it. Source: CDI createScratchPersistentVolumeClaim. */
-export function scratchClaim(work: Claim, pod: Pod): NewObject {
+export function scratchClaim(
+    work: Claim,
+    pod: Pod,
+    storageClassName: string | undefined,
+): NewObject {
     const mebibyte = 2 ** 20;
     const size = Math.ceil(((sizeOf(work.spec) ?? 0) * 1.06) / mebibyte) * mebibyte;
     return {
@@ -109,9 +155,7 @@ export function scratchClaim(work: Claim, pod: Pod): NewObject {
         spec: {
             accessModes: ["ReadWriteOnce"],
             volumeMode: "Filesystem",
-            ...(work.spec.storageClassName === undefined
-                ? {}
-                : { storageClassName: work.spec.storageClassName }),
+            ...(storageClassName === undefined ? {} : { storageClassName }),
             resources: { requests: { storage: String(size) } },
         },
     };

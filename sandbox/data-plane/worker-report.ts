@@ -1,7 +1,7 @@
-import type { Claim, Pod, PodStatus } from "./objects";
+import type { Claim, PodStatus } from "./objects";
 import { annotationOf, conditionOf } from "./reading";
 import { type Standing, prefix } from "./view";
-import type { Job } from "./worker";
+import { type Job, lastWords } from "./worker";
 
 /** What CDI knows of a worker. It keeps it in annotations of the claims, so it lasts longer than the pod. */
 export interface Report {
@@ -13,10 +13,12 @@ export interface Report {
     readonly fatal: boolean;
     /** The worker's own words about its last failure. */
     readonly error?: string;
+    /** The worker ended to be started again with scratch space. */
+    readonly wantsScratch?: boolean;
 }
 
 /** What CDI makes of its pod. Source: CDI pkg/controller/import-controller.go (updatePvcFromPod) and util.go (setConditionFromPod). */
-export function reportOf(pod: Pod, status: PodStatus, job: Job): Report {
+export function reportOf(status: PodStatus, job: Job): Report {
     const container = status.containerStatuses?.[0];
     const scheduled = conditionOf(status.conditions, "PodScheduled");
     const schedulable = !(scheduled?.status === "False" && scheduled.reason === "Unschedulable");
@@ -32,6 +34,13 @@ export function reportOf(pod: Pod, status: PodStatus, job: Job): Report {
         const message = "Importer pod cannot be scheduled";
         return { ...base, running: { status: "False", reason: "Unschedulable", message } };
     }
+    const unpullable = status.containerStatuses?.find(({ state }) =>
+        pullReasons.includes(state?.waiting?.reason ?? ""),
+    );
+    if (unpullable !== undefined) {
+        const message = `${pullFailure}: ${unpullable.image}`;
+        return { ...base, running: { status: "False", reason: "ImagePullFailed", message } };
+    }
     if (running !== undefined) {
         return { ...base, running: { status: "True", reason: "Pod is running", message: "" } };
     }
@@ -39,7 +48,8 @@ export function reportOf(pod: Pod, status: PodStatus, job: Job): Report {
         return afterEnd(base, last, job);
     }
     if (waiting?.reason !== undefined) {
-        return { ...base, running: waitingStanding(waiting.reason, waiting.message, pod) };
+        const { reason, message = "" } = waiting;
+        return { ...base, running: { status: "False", reason, message } };
     }
     return { ...base, running: { status: "False" } };
 }
@@ -56,27 +66,28 @@ function afterEnd(
         message,
     });
     if (last.exitCode !== 0) {
-        return { ...base, running: running("Error", rewritten(error)), error };
+        const reason = error.includes(pullFailure) ? "ImagePullFailed" : "Error";
+        return { ...base, running: running(reason, rewritten(error)), error };
+    }
+    if (error.includes('"scratchSpaceRequired":true')) {
+        const scratch = "Scratch space required";
+        return {
+            ...base,
+            podPhase: "Running",
+            wantsScratch: true,
+            running: running(scratch, scratch),
+        };
     }
     if (error.includes("checksum mismatch")) {
         const failed = { ...base, podPhase: "Failed", fatal: true, error };
         return { ...failed, running: running("ChecksumError", error) };
     }
-    const message = job.kind === "copy" ? "Clone Complete" : "Import Complete";
-    return { ...base, running: running("Completed", message) };
+    return { ...base, running: running("Completed", lastWords(job.kind)) };
 }
 
-function waitingStanding(reason: string, message: string | undefined, pod: Pod): Standing {
-    if (/^(ErrImagePull|ImagePullBackOff|InvalidImageName)$/.test(reason)) {
-        const image = pod.spec.containers[0]?.image ?? "";
-        return {
-            status: "False",
-            reason: "ImagePullFailed",
-            message: `failed to pull image: ${image}`,
-        };
-    }
-    return { status: "False", reason, message: message ?? "" };
-}
+/** The kubelet's reasons and CDI's words for an image that cannot be pulled. Source: CDI pkg/controller/util.go, setAnnotationsFromPodWithPrefix. */
+const pullReasons = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName"];
+const pullFailure = "failed to pull image";
 
 /** CDI says it shorter on the DataVolume. Source: CDI simplifyKnownMessage. */
 function rewritten(error: string): string {

@@ -1,6 +1,8 @@
-import { type Fault, type Fetched, importerError } from "./faults";
+import type { Fault } from "./faults";
+import { type Fetched, importerError } from "./importer-errors";
 import type { ContainerStatus, Pod, PodStatus } from "./objects";
-import { conditionOf, since, timestamp } from "./reading";
+import { since, timestamp } from "./reading";
+import { type Hindrance, heldBack, withCompanions, withReady } from "./worker-start";
 
 /** What one of CDI's pods has to do. */
 export interface Job {
@@ -8,12 +10,16 @@ export interface Job {
     readonly kind: "image" | "blank" | "copy" | "upload";
     readonly fault: Fault | undefined;
     readonly fetched: Fetched;
-    /** A Secret that the pod needs and that is not there. */
-    readonly missingSecret?: string;
+    /** Why the pod cannot start. */
+    readonly hindrance?: Hindrance | undefined;
+    /** The importer finds out that it needs scratch space, and has none. */
+    readonly lacksScratch?: boolean;
+    /** The data that somebody uploaded has arrived. */
+    readonly received?: boolean;
 }
 
 /** Short enough to try things out, long enough to see progress. */
-const seconds = { image: 4, copy: 4, blank: 1, upload: Infinity } as const;
+const seconds = { image: 4, copy: 4, blank: 1, upload: 0 } as const;
 
 /** How long a slow import takes. */
 const slowSeconds = 600;
@@ -37,12 +43,16 @@ function backOffMs(restarts: number): number {
  * Running; from then on its status changes only here.
  */
 export function playWorker(pod: Pod, job: Job, now: number): PodStatus {
+    return withCompanions(pod, play(pod, job, now));
+}
+
+function play(pod: Pod, job: Job, now: number): PodStatus {
     const status = pod.status ?? {};
     if (pod.spec.nodeName === undefined || isFinished(status)) {
         return status;
     }
     const container = containerOf(pod);
-    const blocked = neverStarts(job, container, status, now);
+    const blocked = heldBack(pod, container, status, job.hindrance, now);
     if (blocked !== undefined) {
         return blocked;
     }
@@ -99,6 +109,11 @@ function afterRunning(
             terminated: { exitCode, reason, message, startedAt, finishedAt: timestamp(now) },
         },
     });
+    if (job.lacksScratch === true) {
+        // Source: CDI cmd/cdi-importer/importer.go, handleImport: it ends well, and says what it needs.
+        const message = JSON.stringify({ scratchSpaceRequired: true, preallocationApplied: false });
+        return ran < attemptMs ? status : finished(status, ended(0, "Completed", message));
+    }
     const error = attemptError(job);
     if (error !== undefined && ran >= attemptMs) {
         // Only a wrong checksum ends the pod: the importer gives up with exit code 0.
@@ -107,11 +122,12 @@ function afterRunning(
             : {
                   ...status,
                   phase: "Running",
-                  ...notReady(status, now),
+                  ...withReady(status, "False", now),
                   containerStatuses: [ended(1, "Error", error)],
               };
     }
-    if (error === undefined && job.fault !== "stuck" && ran >= durationMs(job)) {
+    const done = job.kind === "upload" ? job.received === true : ran >= durationMs(job);
+    if (error === undefined && job.fault !== "stuck" && done) {
         return finished(status, ended(0, "Completed", completion(job)));
     }
     return status;
@@ -151,60 +167,16 @@ function afterFailure(
     };
 }
 
-/** What keeps a container from being started at all. */
-function neverStarts(
-    job: Job,
-    container: ContainerStatus,
-    status: PodStatus,
-    now: number,
-): PodStatus | undefined {
-    const { waiting, running, terminated } = container.state ?? {};
-    // KWOK may have started it a moment ago; what has run for a while is not taken back.
-    const ran = running !== undefined && since(running.startedAt, now) > 2 * attemptMs;
-    if (ran || terminated !== undefined || container.restartCount > 0) {
-        return undefined;
-    }
-    if (job.missingSecret !== undefined) {
-        const message = `secret "${job.missingSecret}" not found`;
-        return waitingIn(status, container, "CreateContainerConfigError", message, now);
-    }
-    if (job.fault === "image-pull") {
-        const message = `Back-off pulling image "${container.image}"`;
-        return waiting?.reason === undefined
-            ? waitingIn(status, container, "ErrImagePull", pullError(container.image), now)
-            : waitingIn(status, container, "ImagePullBackOff", message, now);
-    }
-    return undefined;
-}
-
 /** What a node says when an image's registry does not answer. */
 export function pullError(image: string): string {
     return `failed to pull image "${image}": dial tcp: lookup ${image.split("/")[0] ?? image}: i/o timeout`;
-}
-
-function waitingIn(
-    status: PodStatus,
-    container: ContainerStatus,
-    reason: string,
-    message: string,
-    now: number,
-): PodStatus {
-    return {
-        ...status,
-        phase: "Pending",
-        // KWOK starts every Pending pod of its nodes that is not Ready, so a pod that must not start has to say that it is.
-        ...withConditions(status, "True", now),
-        containerStatuses: [
-            { ...container, ready: false, started: false, state: { waiting: { reason, message } } },
-        ],
-    };
 }
 
 function started(status: PodStatus, container: ContainerStatus, now: number): PodStatus {
     return {
         ...status,
         phase: "Running",
-        ...withConditions(status, "True", now),
+        ...withReady(status, "True", now),
         containerStatuses: [
             {
                 ...container,
@@ -224,34 +196,16 @@ function isFinished({ phase }: PodStatus): boolean {
     return phase === "Succeeded" || phase === "Failed";
 }
 
-function notReady(status: PodStatus, now: number): Pick<PodStatus, "conditions"> {
-    return withConditions(status, "False", now);
-}
-
-/** The pod's conditions with another Ready. */
-function withConditions(
-    status: PodStatus,
-    ready: "True" | "False",
-    now: number,
-): Pick<PodStatus, "conditions"> {
-    const types = ["Ready", "ContainersReady"];
-    const others = status.conditions?.filter(({ type }) => !types.includes(type)) ?? [];
-    return {
-        conditions: [
-            ...others,
-            ...types.map((type) => {
-                const before = conditionOf(status.conditions, type);
-                return before?.status === ready
-                    ? before
-                    : { type, status: ready, lastTransitionTime: timestamp(now) };
-            }),
-        ],
-    };
+/** What a worker says last. Source: CDI cmd/cdi-importer/importer.go and cmd/cdi-uploadserver/uploadserver.go. */
+export function lastWords(kind: Job["kind"]): string {
+    return (
+        { copy: "Clone", upload: "Upload", image: "Import", blank: "Import" }[kind] + " Complete"
+    );
 }
 
 /** What the importer leaves behind. Source: CDI pkg/common/common.go, TerminationMessage. */
 function completion(job: Job): string {
-    const message = job.kind === "copy" ? "Clone Complete" : "Import Complete";
+    const message = lastWords(job.kind);
     return JSON.stringify({ scratchSpaceRequired: false, preallocationApplied: false, message });
 }
 

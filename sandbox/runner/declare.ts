@@ -28,9 +28,13 @@ export class Declarer {
         this.#dryRun = dryRun;
     }
 
-    async declare(object: DeclaredObject): Promise<Declared> {
+    /** @param isPart what is declared of the object does not make one: a dry run asks about it only where there is one. */
+    async declare(object: DeclaredObject, isPart = false): Promise<Declared> {
         const path = await this.#path(object);
         const before = await this.#get(path);
+        if (this.#dryRun && isPart && before === undefined) {
+            return { change: "create", live: { ...object } };
+        }
         const text = await this.#api.request(
             "PATCH",
             `${path}?${query}${this.#dryRun ? "&dryRun=All" : ""}`,

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { parse } from "yaml";
 import { Api } from "../api";
 import { type DeclaredObject, Declarer } from "./declare";
@@ -84,7 +85,9 @@ async function declare(
     if (!/^kubernetes:[a-z0-9.]+\/v[a-z0-9]+:[A-Z][A-Za-z]*$/.test(type)) {
         throw new Error(`the runner cannot make a ${type}: it needs the Pulumi CLI`);
     }
-    const { change, live } = await declarer.declare(object);
+    // In a preview, what changes an object that is not there yet, or is not known yet, is only counted.
+    const isPart = type.endsWith("Patch") || JSON.stringify(object).includes(unknownValue);
+    const { change, live } = await declarer.declare(object, isPart);
     counts[change] += 1;
     display.line(` ${marks[change]} ${object.kind} ${name}`);
     const namespace = object.metadata.namespace ?? "default";

@@ -22,7 +22,7 @@ function machine(change: Partial<VirtualMachineArgs> = {}): VirtualMachine {
                 name: "root",
                 storage,
                 size: "20Gi",
-                image: { registry: "quay.io/containerdisks/fedora:42" },
+                source: { registry: "quay.io/containerdisks/fedora:42" },
             },
             { name: "data", storage, size: "200Gi", onDestroy: "forbid" },
         ],
@@ -38,6 +38,7 @@ describe("VirtualMachine", () => {
             "db-cloud-init",
             "db-data-claim",
             "db-root-data-volume",
+            "db-root-size",
             "db-virtual-machine",
         ]);
         assert.equal(ours.at(-1)?.name, "db-virtual-machine");
@@ -119,18 +120,18 @@ describe("checkVirtualMachine", () => {
     const problemFields = (args: VirtualMachineArgs, resolved = names) =>
         checkVirtualMachine(args, resolved).map((problem) => problem.field);
 
+    const storage = { volumeMode: "Block" };
+    const inline = (name: string, boot = false) => ({ name, boot, size: "1Gi", storage });
     const args = (change: object) =>
         ({
             cluster: {},
             cpu: 2,
             memory: "4Gi",
-            disks: [{ name: "root", size: "1Gi" }],
+            disks: [inline("root")],
             ...change,
         }) as unknown as VirtualMachineArgs;
 
     it("accepts a plain machine", () => assert.deepEqual(problemFields(args({})), []));
-
-    const inline = (name: string, boot = false) => ({ name, boot, size: "1Gi" });
 
     const bad: readonly (readonly [string, object, readonly string[]])[] = [
         ["no CPU", { cpu: 0 }, ["cpu"]],
@@ -165,12 +166,12 @@ describe("checkVirtualMachine", () => {
     });
 
     it("says all problems at once, those of its inline disks too", () => {
-        const disk = { name: "root", size: "40GB", image: { http: "nowhere" } };
+        const disk = { ...inline("root"), size: "40GB", source: { http: "nowhere" } };
         assert.deepEqual(problemFields(args({ cpu: 0, memory: "4GB", disks: [disk] })), [
             "memory",
             "cpu",
             "disks[0].size",
-            "disks[0].image.http",
+            "disks[0].source.http",
         ]);
     });
 });

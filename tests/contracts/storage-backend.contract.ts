@@ -63,7 +63,7 @@ const snapshotClasses = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"
 const profiles = "/apis/cdi.kubevirt.io/v1beta1/storageprofiles";
 
 const fedora = { registry: "quay.io/containerdisks/fedora:42" };
-const root = { name: "root", size: "1Gi", image: fedora, onDestroy: "delete" };
+const root = { name: "root", size: "1Gi", source: fedora, onDestroy: "delete" };
 const data = { name: "data", size: "1Gi" };
 const grown = { ...data, size: "2Gi" };
 

@@ -30,9 +30,9 @@ describe("bad disks under the real engine", function () {
     const declare = (disks: object) =>
         project.stack.setConfig("disks", { value: JSON.stringify(disks) });
 
-    // Each cause as the simulated CDI shows it, and what the diagnosis has to say.
+    // Each cause as the simulated CDI shows it, and what the diagnosis has to say. The disks' names say nothing of it.
     const causes: readonly (readonly [string, RegExp])[] = [
-        ["http-404", /404/],
+        ["http-404", /does not have the image/],
         ["checksum", /checksum/i],
         // Its condition and the words of its worker differ, and either may come first.
         ["too-small", /too small|does not fit the disk/i],
@@ -40,26 +40,32 @@ describe("bad disks under the real engine", function () {
         ["no-scratch-space", /scratch/i],
     ];
     it("are all diagnosed long before their deadline, and a good disk beside them is not harmed", async () => {
-        const disks = Object.fromEntries(causes.map(([word]) => [word, { size: "1Gi", image }]));
-        await declare({ ...disks, good: { size: "1Gi", image } });
-        for (const [word] of causes) {
-            await setFault(sandbox, namespace, word, word);
+        const bad = causes.map(([word, text], index) => ({
+            word,
+            text,
+            name: `bad-${String(index)}`,
+        }));
+        const listed = (some: typeof bad) =>
+            Object.fromEntries(some.map(({ name }) => [name, { size: "1Gi", source: image }]));
+        await declare({ ...listed(bad), good: { size: "1Gi", source: image } });
+        for (const { name, word } of bad) {
+            await setFault(sandbox, namespace, name, word);
         }
         const up = await run(project, "up");
         assert.equal(up.failed, true, up.text);
-        for (const [word, text] of causes) {
-            const errors = said(up, `${word}-data-volume`, "error").join("\n");
+        for (const { name, word, text } of bad) {
+            const errors = said(up, `${name}-data-volume`, "error").join("\n");
             assert.match(errors, text, `${word}: ${errors}`);
-            assert.match(errors, new RegExp(`^Disk "${word}" is not ready: `), word);
+            assert.match(errors, new RegExp(`^Disk "${name}" is not ready: `), word);
         }
         assert.deepEqual(said(up, "good-data-volume", "error"), []);
 
-        for (const [word] of causes) {
-            await setFault(sandbox, namespace, word, "");
+        for (const { name } of bad) {
+            await setFault(sandbox, namespace, name, "");
         }
         // A wrong checksum and too small a disk are final: those disks have to be made anew, the others go on by themselves.
-        const { checksum: _checksum, "too-small": _tooSmall, ...rest } = disks;
-        await declare({ ...rest, good: { size: "1Gi", image } });
+        const rest = bad.filter(({ word }) => word !== "checksum" && word !== "too-small");
+        await declare({ ...listed(rest), good: { size: "1Gi", source: image } });
         const healed = await run(project, "up");
         assert.equal(healed.failed, false, healed.text);
     });
@@ -72,8 +78,8 @@ describe("bad disks under the real engine", function () {
             ...{ spec: { hard: { "requests.storage": "5Gi" } } },
         });
         await declare({
-            classless: { size: "1Gi", image, storageClass: "no-such-class" },
-            large: { size: "10Gi", image },
+            classless: { size: "1Gi", source: image, storageClass: "no-such-class" },
+            large: { size: "10Gi", source: image },
         });
         const up = await run(project, "up");
         assert.equal(up.failed, true, up.text);
@@ -82,7 +88,10 @@ describe("bad disks under the real engine", function () {
     });
 
     it("are said at once, while another disk is still being filled", async () => {
-        await declare({ broken: { size: "1Gi", image }, slow: { size: "1Gi", image } });
+        await declare({
+            broken: { size: "1Gi", source: image },
+            slow: { size: "1Gi", source: image },
+        });
         await setFault(sandbox, namespace, "broken", "http-404");
         await setFault(sandbox, namespace, "slow", "slow");
         let saidAt = -1;
@@ -104,11 +113,15 @@ describe("bad disks under the real engine", function () {
 
     it("end the update at the first one where the cluster is told to fail fast", async () => {
         await project.stack.setConfig("failFast", { value: "true" });
-        await declare({ broken: { size: "1Gi", image }, stuck: { size: "1Gi", image } });
+        await declare({
+            broken: { size: "1Gi", source: image },
+            stuck: { size: "1Gi", source: image },
+        });
         await setFault(sandbox, namespace, "broken", "http-404");
         await setFault(sandbox, namespace, "stuck", "slow");
         const up = await run(project, "up");
         assert.equal(up.failed, true, up.text);
-        assert.match(said(up, "broken-data-volume", "error").join("\n"), /404/);
+        const errors = said(up, "broken-data-volume", "error").join("\n");
+        assert.match(errors, /does not have the image/);
     });
 });

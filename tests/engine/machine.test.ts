@@ -17,7 +17,7 @@ import { ObjectLog } from "../support/object-log";
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
 const fedora = { registry: "quay.io/containerdisks/fedora:42" };
-const root = { name: "root", size: "1Gi", image: fedora };
+const root = { name: "root", size: "1Gi", source: fedora };
 const data = { name: "data", size: "2Gi" };
 const dataVolumes = "/apis/cdi.kubevirt.io/v1beta1/namespaces";
 const machines = "/apis/kubevirt.io/v1/namespaces";
@@ -93,7 +93,7 @@ describe("a machine under the real engine", function () {
         const before = await machine();
 
         await fault("db-more", "http-404");
-        const more = { name: "more", size: "1Gi", image: { http: "https://example.org/a.img" } };
+        const more = { name: "more", size: "1Gi", source: { http: "https://example.org/a.img" } };
         await configure({ disks: [root, data, more] });
         for (const options of [{}, { continueOnError: true }]) {
             const failed = await bad(run(project, "up", options));
@@ -153,11 +153,11 @@ describe("a machine under the real engine", function () {
     it("refuses another image or class for a disk that exists, in a preview and in an update, with the cluster and without", async () => {
         await begin();
         await good(run(project, "up"));
-        const other = { ...root, image: { registry: "quay.io/containerdisks/ubuntu:24.04" } };
+        const other = { ...root, source: { registry: "quay.io/containerdisks/ubuntu:24.04" } };
         await configure({ disks: [other, data], cpu: "2" });
         for (const operation of ["preview", "up"] as const) {
             const refused = await bad(run(project, operation));
-            assert.match(refused.text, /Disk "db-root": origin changes from "docker:.*fedora:42/);
+            assert.match(refused.text, /Disk "db-root": source changes from "docker:.*fedora:42/);
             assert.equal(refused.operations["replace"], undefined);
         }
         const unchanged = (await machine()).spec as { template: { spec: object } };
@@ -168,13 +168,19 @@ describe("a machine under the real engine", function () {
         await configure({ kubeconfig: away });
         const blind = await bad(run(project, "preview"));
         assert.match(blind.text, /cannot be reached/);
-        assert.match(blind.text, /Disk "db-root": origin changes from "docker:.*fedora:42/);
+        assert.match(blind.text, /Disk "db-root": source changes from "docker:.*fedora:42/);
 
         await configure({ kubeconfig: sandbox.kubeconfigPath });
         await configure({ disks: [root, data], storageClass: "sandbox-block-wffc" });
         const refused = await bad(run(project, "preview"));
-        assert.match(refused.text, /Disk "db-root": origin changes/);
-        assert.match(refused.text, /Disk "db-data": origin changes/);
+        assert.match(
+            refused.text,
+            /Disk "db-root": storage changes from "sandbox-block" to "sandbox-block-wffc"/,
+        );
+        assert.match(
+            refused.text,
+            /Disk "db-data": storage changes from "sandbox-block" to "sandbox-block-wffc"/,
+        );
     });
 
     it("refuses to take over a disk that somebody else made", async () => {

@@ -277,7 +277,7 @@ describe("storage under the real engine", function () {
             for (const config of [{}, nowhere()]) {
                 await configure(project, config);
                 const refused = await bad(run(project, "preview"));
-                assert.match(refused.text, /Disk "kept": origin changes from/);
+                assert.match(refused.text, /Disk "kept": storage changes from/);
             }
             await configure(project, { ...ceph(oneTier), kubeconfig: sandbox.kubeconfigPath });
             await good(run(project, "destroy"));

@@ -15,7 +15,7 @@ const image = { registry: "quay.io/containerdisks/fedora:42" };
 
 describe("dataVolume", () => {
     it("names class, access mode and volume mode: none of them is left to a profile", () => {
-        assert.deepEqual(dataVolume({ ...plan, image }).spec, {
+        assert.deepEqual(dataVolume({ ...plan, source: image }).spec, {
             source: { registry: { url: "docker://quay.io/containerdisks/fedora:42" } },
             storage: {
                 accessModes: ["ReadWriteMany"],
@@ -34,7 +34,7 @@ describe("dataVolume", () => {
             secretRef: "login",
         };
         assert.deepEqual(
-            (dataVolume({ ...plan, image: http }).spec as { source: unknown }).source,
+            (dataVolume({ ...plan, source: http }).spec as { source: unknown }).source,
             {
                 http: {
                     url: http.http,
@@ -48,7 +48,9 @@ describe("dataVolume", () => {
 
     it("asks for immediate binding only where the plan does", () => {
         const annotated = (bindImmediately: boolean) =>
-            Object.keys(dataVolume({ ...plan, image, bindImmediately }).metadata.annotations ?? {});
+            Object.keys(
+                dataVolume({ ...plan, source: image, bindImmediately }).metadata.annotations ?? {},
+            );
         assert.ok(annotated(true).includes("cdi.kubevirt.io/storage.bind.immediate.requested"));
         assert.ok(!annotated(false).includes("cdi.kubevirt.io/storage.bind.immediate.requested"));
     });
@@ -76,7 +78,7 @@ describe("diskOrigin", () => {
     });
 
     for (const [what, change] of [
-        ["image", { image }],
+        ["image", { source: image }],
         ["class", { storageClass: "longhorn" }],
         ["access mode", { accessMode: "ReadWriteOnce" }],
         ["volume mode", { volumeMode: "Filesystem" }],
@@ -88,6 +90,9 @@ describe("diskOrigin", () => {
 
     it("takes a reference with and without its scheme for the same image", () => {
         const scheme = { registry: `docker://${image.registry}` };
-        assert.equal(diskOrigin({ ...plan, image: scheme }), diskOrigin({ ...plan, image }));
+        assert.equal(
+            diskOrigin({ ...plan, source: scheme }),
+            diskOrigin({ ...plan, source: image }),
+        );
     });
 });

@@ -294,7 +294,7 @@ describe("startSandbox and stopSandbox", function () {
             });
         // The schema in use changes a moment after the definition is accepted.
         await until(() => refused(send({ http: { url: "https://x", size: "1Gi" } })));
-        await assert.rejects(send({ imageio: { url: "https://x" } }), /unknown field/);
+        await assert.rejects(send({ rbd: { url: "https://x" } }), /unknown field/);
         await send({ http: { url: "https://x" } });
     });
 

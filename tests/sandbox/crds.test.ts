@@ -32,6 +32,8 @@ describe("crdSet", () => {
         const kinds = set.files.flatMap(definitionsOf).map(({ metadata }) => metadata.name);
         assert.deepEqual(kinds, [
             "cdis.cdi.kubevirt.io",
+            "cdiconfigs.cdi.kubevirt.io",
+            "dataimportcrons.cdi.kubevirt.io",
             "datasources.cdi.kubevirt.io",
             "datavolumes.cdi.kubevirt.io",
             "kubevirts.kubevirt.io",

@@ -13,7 +13,9 @@ export interface Registered {
     readonly dependsOn: readonly string[];
     readonly import: string;
     readonly provider: string;
+    /** Those that are asked before an update. */
     readonly hooks: readonly string[];
+    readonly afterCreate: readonly string[];
 }
 
 /** The request that the SDK sends to the engine for each resource (proto/pulumi/resource.proto). */
@@ -28,7 +30,7 @@ interface RegisterRequest {
     getDependenciesList(): string[];
     getImportid(): string;
     getProvider(): string;
-    getHooks(): { getBeforeUpdateList(): string[] } | undefined;
+    getHooks(): { getBeforeUpdateList(): string[]; getAfterCreateList(): string[] } | undefined;
 }
 
 interface Monitor {
@@ -60,7 +62,7 @@ export async function record(
         registered.push(read(request));
         original(request, callback);
     };
-    const nodes = Object.values(await run().nodes) as pulumi.Resource[];
+    const nodes = Object.values(await run().nodes).flat() as pulumi.Resource[];
     await Promise.all(nodes.map((node) => new Promise((done) => node.urn.apply(done))));
     return registered;
 }
@@ -88,5 +90,6 @@ function read(request: RegisterRequest): Registered {
         import: request.getImportid(),
         provider: request.getProvider(),
         hooks: request.getHooks()?.getBeforeUpdateList() ?? [],
+        afterCreate: request.getHooks()?.getAfterCreateList() ?? [],
     };
 }

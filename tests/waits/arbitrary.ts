@@ -23,12 +23,16 @@ const phase = fc.constantFrom(
     "PVCBound",
     "ImportScheduled",
     "ImportInProgress",
+    "CloneScheduled",
     "CloneInProgress",
     "CSICloneInProgress",
+    "RebindInProgress",
     "UploadReady",
     "Succeeded",
     "Failed",
     "Paused",
+    "Unknown",
+    "SomethingNew",
 );
 const reason = fc.constantFrom(
     "",
@@ -36,7 +40,13 @@ const reason = fc.constantFrom(
     "ClaimLost",
     "ErrClaimNotValid",
     "ErrExceededQuota",
+    "NotFound",
     "CloneWithoutSource",
+    "CloneValidationFailed",
+    "ErrUnableToClone",
+    "ErrStartingPod",
+    "Unschedulable",
+    "OOMKilled",
     "Error",
     "Pod is running",
     "ImagePullFailed",
@@ -46,6 +56,10 @@ const reason = fc.constantFrom(
     "ProvisioningFailed",
     "ErrImportFailed",
     "FailedMount",
+    "ErrCreatingPVCPrime",
+    "ErrIncompatiblePVC",
+    "VolumeMismatch",
+    "VolumeResizeFailed",
 );
 
 /** Every field may be missing. */
@@ -79,9 +93,20 @@ const conditions = fc.array(
 );
 const claim = partial({
     metadata,
-    spec: partial({ storageClassName: text, dataSourceRef: partial({ kind: text }) }),
-    status: partial({ phase: text, conditions }),
+    spec: partial({
+        storageClassName: text,
+        volumeName: text,
+        dataSourceRef: partial({ kind: text }),
+        resources: partial({ requests: partial({ storage: text }) }),
+    }),
+    status: partial({
+        phase: text,
+        capacity: partial({ storage: text }),
+        allocatedResourceStatuses: partial({ storage: text }),
+        conditions,
+    }),
 });
+const quantities = fc.dictionary(fc.constantFrom("storage", "cpu", "memory"), text);
 const state = partial({
     waiting: partial({ reason: text, message: text }),
     terminated: partial({ reason: text, message: text }),
@@ -95,7 +120,15 @@ export const anyObservation = fc.record({
         partial({
             metadata,
             spec: partial({
-                source: fc.dictionary(fc.constantFrom("http", "pvc"), fc.constant({})),
+                source: fc.dictionary(
+                    fc.constantFrom("http", "upload", "pvc", "snapshot"),
+                    fc.constant({}),
+                ),
+                sourceRef: partial({ kind: text, name: text, namespace: text }),
+                storage: partial({
+                    dataSourceRef: partial({ kind: text }),
+                    resources: partial({ requests: partial({ storage: text }) }),
+                }),
             }),
             status: partial({
                 phase,
@@ -133,6 +166,27 @@ export const anyObservation = fc.record({
         { maxLength: 4 },
     ),
     consumer: fc.constantFrom("none", "unknown", "expected", "placed"),
+    limitRanges: fc.option(
+        fc.array(
+            partial({
+                spec: partial({
+                    limits: fc.array(
+                        partial({
+                            type: fc.constantFrom("PersistentVolumeClaim", "Container", "Pod"),
+                            min: quantities,
+                            max: quantities,
+                        }),
+                        { maxLength: 2 },
+                    ),
+                }),
+            }),
+            { maxLength: 2 },
+        ),
+        { nil: undefined },
+    ),
+    dataSource: fc.constantFrom(undefined, "missing" as const, {
+        status: { conditions: [{ type: "Ready", status: "False" }] },
+    }),
     faults: fc.constantFrom(undefined, [
         { message: /(.*)/, cause: "pool-missing", what: "No $1", cure: "Make it", graceMs: 1 },
     ]),

@@ -58,6 +58,8 @@ describe("waitForDisk", () => {
             phase: "Succeeded",
             bound: true,
             capacityBytes: 10 * 2 ** 30,
+            cloneStrategy: undefined,
+            cloneFallback: undefined,
         });
     });
 
@@ -138,14 +140,14 @@ describe("waitForDisk", () => {
             await pass(clock, 60_000);
             server.put(dataVolumes, "root", state(5));
             const settled = await answer(waiting, 1000);
-            assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "image-not-found");
+            assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "http-404");
         });
 
         it("fails in the end where no attempt comes", async () => {
             server.put(dataVolumes, "root", state(4));
             server.put(claims, "root", boundClaim);
             const settled = await answer(wait(), 365_000);
-            assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "image-not-found");
+            assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "http-404");
         });
     });
 
@@ -232,6 +234,8 @@ describe("waitForDisk", () => {
             phase: "Bound",
             bound: true,
             capacityBytes: 10 * 2 ** 30,
+            cloneStrategy: undefined,
+            cloneFallback: undefined,
         });
     });
 
@@ -240,6 +244,80 @@ describe("waitForDisk", () => {
         const settled = await answer(wait(), 65_000);
         assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "server-unreachable");
         await server.start();
+    });
+
+    it("tells how a copy is really made, and why it is the slow way", async () => {
+        const annotations = {
+            "cdi.kubevirt.io/cloneType": "copy",
+            "cdi.kubevirt.io/cloneFallbackReason": "No compatible volumesnapshotclass found",
+        };
+        const source = { spec: { source: { pvc: { name: "golden" } } } };
+        const copying = dataVolume("CloneInProgress", { status: "True", reason: "Pod is running" });
+        server.put(dataVolumes, "root", { ...copying, ...source });
+        server.put(claims, "root", { metadata: { annotations }, ...boundClaim });
+        const waiting = wait();
+        await pass(clock, 1000);
+        assert.match(
+            lines.join("\n"),
+            /copying, copies everything because no compatible volumesnapshotclass found/,
+        );
+        server.put(dataVolumes, "root", dataVolume("Succeeded"));
+        const { cloneStrategy, cloneFallback } = await answer(waiting, 1000);
+        assert.equal(cloneStrategy, "host-assisted");
+        assert.equal(cloneFallback, "No compatible volumesnapshotclass found");
+    });
+
+    describe("of a disk whose claim is not made", () => {
+        const notMade = (spec: object) => ({
+            ...dataVolume("Pending", {}, { claimName: undefined }),
+            spec,
+        });
+        const tenGi = { resources: { requests: { storage: "10Gi" } } };
+
+        it("looks for the LimitRange that refuses it, which CDI tells nobody", async () => {
+            server.put(dataVolumes, "root", notMade({ source: { http: {} }, storage: tenGi }));
+            server.put("/api/v1/namespaces/vms/limitranges", "small", {
+                spec: { limits: [{ type: "PersistentVolumeClaim", max: { storage: "5Gi" } }] },
+            });
+            server.put(claims, "another", boundClaim);
+            const settled = await answer(wait(), 40_000);
+            assert.ok(settled.kind === "failed" && settled.diagnosis.cause === "limit-range");
+            assert.match(settled.diagnosis.what, /LimitRange small .* at most 5Gi, .* 10Gi/);
+        });
+
+        it("looks for the DataSource that it is to be copied from, and waits for it", async () => {
+            server.put(
+                dataVolumes,
+                "root",
+                notMade({ sourceRef: { kind: "DataSource", name: "fedora", namespace: "images" } }),
+            );
+            server.put(claims, "another", boundClaim);
+            const sources = "/apis/cdi.kubevirt.io/v1beta1/namespaces/images/datasources";
+            server.put(sources, "fedora", {
+                status: {
+                    conditions: [{ type: "Ready", status: "False", message: "PVC not found" }],
+                },
+            });
+            const settled = await answer(wait(), 125_000);
+            assert.ok(
+                settled.kind === "failed" && settled.diagnosis.cause === "data-source-not-ready",
+            );
+            assert.equal(settled.diagnosis.where, "DataSource images/fedora, condition Ready");
+            while (server.openWatches > 0) {
+                await new Promise((resolve) => setImmediate(resolve));
+            }
+        });
+
+        it("asks for neither while everything is as it should be", async () => {
+            server.put(dataVolumes, "root", dataVolume("ImportInProgress", { status: "True" }));
+            server.put(claims, "root", boundClaim);
+            const waiting = wait();
+            await pass(clock, 5000);
+            server.put(dataVolumes, "root", dataVolume("Succeeded"));
+            await answer(waiting, 1000);
+            const asked = server.requests.filter((path) => /limitranges|datasources/.test(path));
+            assert.deepEqual(asked, []);
+        });
     });
 
     it("lets the process end by itself after the last wait", async () => {

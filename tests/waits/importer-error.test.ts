@@ -5,12 +5,59 @@ describe("importerError", () => {
     const texts: readonly [string, string, "may recover" | "stays"][] = [
         [
             "Unable to connect to http data source: expected status code 200, got 404. Status: 404 Not Found",
-            "image-not-found",
+            "http-404",
             "stays",
         ],
-        ["expected status code 200, got 401. Status: 401 Unauthorized", "unauthorised", "stays"],
-        ["expected status code 200, got 403. Status: 403 Forbidden", "unauthorised", "stays"],
+        ["expected status code 200, got 401. Status: 401 Unauthorized", "http-401", "stays"],
+        ["expected status code 200, got 403. Status: 403 Forbidden", "http-403", "stays"],
+        ["expected status code 200, got 410. Status: 410 Gone", "http-404", "stays"],
+        [
+            "expected status code 200, got 407. Status: 407 Proxy Authentication Required",
+            "http-401",
+            "stays",
+        ],
+        // nbdkit's curl plugin, which reads the image where no scratch space is needed.
+        [
+            "problem doing HEAD request to fetch size of URL: The requested URL returned error: 404",
+            "http-404",
+            "stays",
+        ],
+        // The AWS SDK and Google's client, each with and without a status.
+        [
+            `could not get s3 object: "images/a.img": AccessDenied: Access Denied status code: 403`,
+            "http-403",
+            "stays",
+        ],
         ["AccessDenied: Access Denied", "unauthorised", "stays"],
+        ["googleapi: Error 401: Anonymous caller does not have access", "http-401", "stays"],
+        ["storage: object doesn't exist", "image-not-found", "stays"],
+        [
+            "googleapi: got HTTP response code 401 with body: Anonymous caller does not have access",
+            "http-401",
+            "stays",
+        ],
+        // oVirt's imageio and VMware.
+        [
+            `Fault detail is "Entity not found: 1". HTTP response code is "404". HTTP response message is "404 Not Found".`,
+            "http-404",
+            "stays",
+        ],
+        [
+            "Error during SSO authentication access_denied : Cannot authenticate user: The username or password is incorrect.",
+            "unauthorised",
+            "stays",
+        ],
+        [`host "vcenter:443" thumbprint does not match "AA:BB"`, "untrusted-certificate", "stays"],
+        ["bad status: 401 Unauthorized", "http-401", "stays"],
+        ["disk 5b5d0a9c not found", "image-not-found", "stays"],
+        ["unable to locate VM in any datacenter", "image-not-found", "stays"],
+        [
+            "ServerFaultCode: Cannot complete login due to an incorrect user name or password.",
+            "unauthorised",
+            "stays",
+        ],
+        // Numbers that are no status.
+        ["read 404 bytes of 503, then nothing more", "import-failed", "may recover"],
         ["NoSuchKey: The specified key does not exist", "image-not-found", "stays"],
         ["reading manifest 42 in quay.io/x: manifest unknown", "image-not-found", "stays"],
         [
@@ -73,6 +120,13 @@ describe("withoutSecrets", () => {
         assert.equal(
             withoutSecrets(`Get "https://me:p@ss@host/a?sig=1": Authorization: Bearer abc.def`),
             `Get "https://host/a?…": Authorization: Bearer …`,
+        );
+    });
+
+    it("takes out what is named a password or a token", () => {
+        assert.equal(
+            withoutSecrets("nbdkit vddk password=hunter2 server=host token=abc&x=1"),
+            "nbdkit vddk password=… server=host token=…&x=1",
         );
     });
 

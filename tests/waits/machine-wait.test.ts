@@ -72,6 +72,9 @@ describe("waitForMachine", () => {
                     phase: "Succeeded",
                     bound: true,
                     capacityBytes: 10 * 2 ** 30,
+                    cloneStrategy: undefined,
+                    cloneFallback: undefined,
+                    guestBytes: undefined,
                 },
             ],
         });
@@ -122,7 +125,7 @@ describe("waitForMachine", () => {
         server.put(claims, "root", boundClaim);
         const settled = await answer(wait(), 1000);
         assert.ok(settled.kind === "failed");
-        assert.equal(settled.diagnosis.cause, "image-not-found");
+        assert.equal(settled.diagnosis.cause, "http-404");
         assert.equal(settled.diagnosis.where, "DataVolume root, condition Running");
     });
 

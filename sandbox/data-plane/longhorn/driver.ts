@@ -12,6 +12,7 @@ import { isDeleted } from "../reading";
 import type { Store } from "../store";
 import { type Write, create, patch, remove } from "../writes";
 import { longhornDriverName, longhornOf } from "./system";
+import { backupFor } from "./restore";
 import { roundedBytes, volumeFor } from "./volume-spec";
 
 /** Longhorn's driver, when one of its CSI Deployments has a pod. */
@@ -54,11 +55,13 @@ function isAvailable(world: Store, namespace: string, name: string): boolean {
 function createVolume(request: VolumeRequest, namespace: string): Refusal | MadeVolume {
     const { world, of, name } = request;
     const refusal = managerAway(world) ?? invalidParameter(of.parameters) ?? unequalClone(request);
+    const backup = refusal === undefined ? backupFor(request, namespace) : {};
     return (
-        refusal ?? {
+        refusal ??
+        backup.refusal ?? {
             writes:
                 world.get("LonghornVolume", namespace, name) === undefined
-                    ? [create(volumeFor(request, namespace))]
+                    ? [create(volumeFor(request, namespace, backup.found))]
                     : [],
             handle: name,
             attributes: classAttributes(of.parameters),

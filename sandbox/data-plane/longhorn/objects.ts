@@ -58,3 +58,13 @@ export interface LonghornBackupTargetFields {
         readonly lastSyncedAt?: string | null;
     };
 }
+
+/** A backup that is on the backup target. Source: longhorn-manager k8s/pkg/apis/longhorn/v1beta2/backup.go, BackupStatus. */
+export interface LonghornBackupFields {
+    readonly status?: {
+        readonly volumeName?: string;
+        /** Bytes. */
+        readonly volumeSize?: string;
+        readonly url?: string;
+    };
+}

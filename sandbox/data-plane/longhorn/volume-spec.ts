@@ -1,6 +1,6 @@
 import { quantityBytes } from "../../../model/size";
 import type { VolumeRequest } from "../driver";
-import type { Texts } from "../objects";
+import type { LonghornBackup, Texts } from "../objects";
 import type { NewObject } from "../writes";
 import { longhornApi, longhornFinalizer } from "./system";
 
@@ -13,7 +13,11 @@ export function roundedBytes(quantity = "0"): number {
 }
 
 /** The volume that Longhorn makes for a claim. Source: longhorn-manager csi/util.go, getVolumeOptions, and manager/volume.go, Create. */
-export function volumeFor({ claim, of, name }: VolumeRequest, namespace: string): NewObject {
+export function volumeFor(
+    { claim, of, name }: VolumeRequest,
+    namespace: string,
+    backup: LonghornBackup | undefined,
+): NewObject {
     const { parameters = {} } = of;
     const shared = claim.spec.accessModes?.includes("ReadWriteMany") === true;
     return {
@@ -26,7 +30,10 @@ export function volumeFor({ claim, of, name }: VolumeRequest, namespace: string)
             finalizers: [longhornFinalizer],
         },
         spec: {
-            size: String(roundedBytes(claim.spec.resources?.requests?.storage)),
+            // Of a restored one it is the backup's, whatever was asked for. Source: webhook/resources/volume/mutator.go.
+            size: String(
+                roundedBytes(backup?.status?.volumeSize ?? claim.spec.resources?.requests?.storage),
+            ),
             numberOfReplicas: Number(parameters["numberOfReplicas"] ?? "3"),
             staleReplicaTimeout: Number(parameters["staleReplicaTimeout"] ?? "2880"),
             accessMode: shared ? "rwx" : "rwo",
@@ -36,7 +43,7 @@ export function volumeFor({ claim, of, name }: VolumeRequest, namespace: string)
             dataEngine: parameters["dataEngine"] ?? "v1",
             dataLocality: parameters["dataLocality"] ?? "disabled",
             frontend: "blockdev",
-            fromBackup: parameters["fromBackup"] ?? "",
+            fromBackup: backup?.status?.url ?? parameters["fromBackup"] ?? "",
             backupTargetName: parameters["backupTargetName"] ?? "default",
             diskSelector: tags(parameters["diskSelector"]),
             nodeSelector: tags(parameters["nodeSelector"]),

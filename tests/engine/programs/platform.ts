@@ -30,6 +30,6 @@ const storage = new ExistingStorage("storage", {
 });
 if (config.getBoolean("machine") === true) {
     const image = { registry: "quay.io/containerdisks/fedora:42" } as const;
-    const root = new Disk("db-root", { storage, size: "1Gi", image });
+    const root = new Disk("db-root", { storage, size: "1Gi", source: image });
     new VirtualMachine("db", { cluster: platform, cpu: 1, memory: "1Gi", disks: [root] });
 }

@@ -7,7 +7,7 @@ import {
     Disk,
     ExistingStorage,
     type ExistingStorageArgs,
-    type Image,
+    type DiskSource,
     Longhorn,
     type LonghornArgs,
     type Size,
@@ -41,7 +41,7 @@ interface WantedDisk {
     readonly name: string;
     readonly size: Size;
     readonly tier?: string;
-    readonly image?: Image;
+    readonly source?: DiskSource;
     readonly onDestroy?: "retain" | "delete";
 }
 

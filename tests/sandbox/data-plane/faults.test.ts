@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import {
-    faultAnnotation,
-    faultOf,
-    faults,
-    importerError,
-} from "../../../sandbox/data-plane/faults";
+import { faultAnnotation, faultOf, faults } from "../../../sandbox/data-plane/faults";
+import { importerError } from "../../../sandbox/data-plane/importer-errors";
 import type { DataVolume } from "../../../sandbox/data-plane/objects";
 import { PlayedCluster, csiDriver, plan, profile, storageClass } from "./played-cluster";
 
-const fetched = { url: "https://images.example/disk.img", checksum: undefined, size: 1024 };
+const fetched = {
+    type: "http",
+    url: "https://images.example/disk.img",
+    checksum: undefined,
+    size: 1024,
+};
 
 describe("faultOf", () => {
     it("takes the plan's word before the annotation, and the annotation's before the address", () => {
@@ -39,7 +40,8 @@ describe("importerError", () => {
 
 describe("a fault that is removed", () => {
     const stays = ["checksum", "claim-lost"];
-    const ofOthers = /^(vm|operator|operand|webhook|driver|packages|disk|backup)-/;
+    const ofOthers =
+        /^(vm|operator|operand|webhook|driver-unregistered|packages|disk|backup|resize|snapshot|upload|registry)\b/;
     for (const fault of Object.keys(faults).filter((each) => !ofOthers.test(each))) {
         const heals = !stays.includes(fault);
         it(`${heals ? "lets the import go on" : "does not bring the disk back"}: ${fault}`, () => {

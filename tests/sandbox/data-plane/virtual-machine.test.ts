@@ -45,6 +45,27 @@ describe("a simulated machine", () => {
         assert.equal(status(cluster)?.printableStatus, "Running");
     });
 
+    it("sees its disk grow while it runs", () => {
+        const cluster = played(machine());
+        cluster.add(dataVolume("csi"));
+        cluster.run(12);
+        const capacity = () => {
+            const { status: running } = cluster.find("VirtualMachineInstance", "web") ?? {};
+            const { volumeStatus } = running as unknown as {
+                readonly volumeStatus: readonly {
+                    readonly persistentVolumeClaimInfo?: { readonly capacity?: object };
+                }[];
+            };
+            return volumeStatus[0]?.persistentVolumeClaimInfo?.capacity;
+        };
+        assert.deepEqual(capacity(), { storage: "1073741824" });
+        cluster.change("PersistentVolumeClaim", "disk", {
+            spec: { resources: { requests: { storage: "2Gi" } } },
+        });
+        cluster.run(1);
+        assert.deepEqual(capacity(), { storage: "2Gi" });
+    });
+
     it("makes the DataVolumes of its templates, which go with it", () => {
         const template = { metadata: { name: "disk" }, spec: dataVolume("csi").spec };
         const cluster = played(machine({ dataVolumeTemplates: [template] }));

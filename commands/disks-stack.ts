@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { findEngine } from "../sandbox/engine";
+import { UserError } from "../model/user-error";
+import { type StateIds } from "./disks-list";
+import { disksOfState } from "./disks-state";
+import { askPulumi } from "./pulumi";
+import {
+    localEngineEnvironment,
+    localStack,
+    namedCluster,
+    projectFolder,
+    sandboxFolder,
+} from "./target";
+
+/** The cluster of a stack. */
+export interface StackCluster {
+    readonly kubeconfig: string;
+    readonly context: string | undefined;
+    /** How messages name it. */
+    readonly label: string;
+}
+
+/** The cluster that a stack belongs to: the sandbox for the local one. */
+export function clusterOf(stack: string, context: string | undefined): StackCluster {
+    if (stack !== localStack) {
+        const cluster = namedCluster(stack, context, process.env);
+        return { ...cluster, label: `${cluster.server} (context ${cluster.context})` };
+    }
+    const file = join(sandboxFolder, "kubeconfig");
+    if (!existsSync(file)) {
+        throw new UserError(
+            "No sandbox is running. Start it (npm run up), or name a stack: npm run disks -- --stack <name>.",
+        );
+    }
+    return { kubeconfig: readFileSync(file, "utf8"), context: undefined, label: "the sandbox" };
+}
+
+/** `<project>/<stack>`, as the owner annotation begins: a stack that is named with its organization has its short name there. */
+export function ownerOf(stack: string): string {
+    const { name } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as {
+        readonly name: string;
+    };
+    return `${name}/${stack.split("/").at(-1) ?? stack}`;
+}
+
+/** The disks that the stack's state has; undefined where there is no state. */
+export async function stateOf(stack: string): Promise<StateIds | undefined> {
+    const engine = findEngine(process.env, (line) => console.error(line));
+    if (engine.kind === "runner") {
+        return undefined;
+    }
+    const env = stack === localStack ? localEngineEnvironment() : {};
+    try {
+        return disksOfState(
+            await askPulumi(engine.command, ["stack", "export", "--stack", stack], env),
+        );
+    } catch (error) {
+        const text = error instanceof Error ? error.message : String(error);
+        if (/no stack named/.test(text)) {
+            return undefined;
+        }
+        throw new UserError(
+            `The state of stack "${stack}" cannot be read, so nobody knows which disks it has let go of. ${text}`,
+        );
+    }
+}

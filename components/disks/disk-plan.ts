@@ -1,0 +1,101 @@
+import type { DiskPlan } from "../../manifests/disk";
+import type { DiskSource } from "../../model/disk-source";
+import { millisecondsOf } from "../../model/duration";
+import { bytesOf } from "../../model/size";
+import { GoldenImage } from "../images/golden-image";
+import { ownerOf } from "../ownership";
+import type { DiskArgs, DiskPlace } from "./disk-args";
+
+/** Where a disk is on the cluster. */
+export function diskPlace(name: string, args: DiskArgs): DiskPlace {
+    const { adopt, storage } = args;
+    const adopted = adopt !== undefined && "claim" in adopt ? adopt.claim : undefined;
+    return {
+        name: args.claimName ?? adopted ?? name,
+        namespace: args.namespace ?? storage.cluster.namespace,
+    };
+}
+
+/** What a disk's objects are built from. */
+export function diskPlan(name: string, args: DiskArgs): DiskPlan {
+    const { storage, adopt } = args;
+    const place = diskPlace(name, args);
+    const content = contentOf(args, place);
+    const volumeName =
+        adopt !== undefined && "volume" in adopt
+            ? adopt.volume
+            : content.source !== undefined && "volume" in content.source
+              ? `${place.namespace}-${place.name}`
+              : undefined;
+    return {
+        ...place,
+        owner: ownerOf(name),
+        size: args.size,
+        storageClass: storage.storageClass,
+        accessMode: args.accessMode ?? storage.accessMode,
+        volumeMode: args.volumeMode ?? storage.volumeMode,
+        ...content,
+        ...(volumeName === undefined ? {} : { volumeName }),
+        // Who sends the file waits for the disk, and no machine comes before.
+        bindImmediately: args.bind === "now" || isUpload(content.source),
+        ...(args.preallocation === undefined ? {} : { preallocation: args.preallocation }),
+        ...(args.priorityClass === undefined ? {} : { priorityClass: args.priorityClass }),
+        ...(args.labels === undefined ? {} : { labels: args.labels }),
+    };
+}
+
+/** Name of the snapshot that a copy is made from. */
+export function copySnapshotName(claim: string): string {
+    return `${claim}-source`;
+}
+
+/** Whether a disk is copied by way of a snapshot: wherever the storage of the disk that is copied takes them. */
+export function copiesSnapshot(args: DiskArgs): boolean {
+    const { copyOf } = args;
+    return copyOf !== undefined && snapshotClassOf(args) !== undefined;
+}
+
+/** The class that the snapshot of a copy is taken with. */
+export function snapshotClassOf({ copyOf, storage }: DiskArgs): string | undefined {
+    return (typeof copyOf === "object" ? copyOf.storage : storage).snapshotClass;
+}
+
+/** How long a disk may take, in milliseconds. */
+export function readyWithin(args: DiskArgs): number {
+    if (args.readyWithin !== undefined) {
+        return millisecondsOf(args.readyWithin);
+    }
+    if (args.source === undefined && args.copyOf === undefined) {
+        return 10 * minute;
+    }
+    const atTenMebibytesASecond = (bytesOf(args.size) / (10 * 2 ** 20)) * 1000;
+    return Math.max(30 * minute, atTenMebibytesASecond);
+}
+
+const minute = 60_000;
+
+/** The source as CDI is told it, and its name in the disk's origin where the way there may change. */
+function contentOf(
+    args: DiskArgs,
+    place: DiskPlace,
+): { readonly source?: DiskSource; readonly sourceName?: string } {
+    const { source, copyOf } = args;
+    if (source instanceof GoldenImage) {
+        return { source: { dataSource: source.imageName, namespace: source.namespace } };
+    }
+    if (source !== undefined) {
+        return { source };
+    }
+    if (copyOf === undefined) {
+        return {};
+    }
+    const claim = typeof copyOf === "string" ? copyOf : copyOf.claimName;
+    return {
+        source: copiesSnapshot(args) ? { snapshot: copySnapshotName(place.name) } : { claim },
+        sourceName: `copy of ${place.namespace}/${claim}`,
+    };
+}
+
+function isUpload(source: DiskSource | undefined): boolean {
+    return source !== undefined && "upload" in source;
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { mayClone } from "../../waits/self-access";
+import { kubeconfigTransport } from "../../waits/transport";
+import type { Writer } from "../../waits/writes";
+import { sharedSandbox, type SharedSandbox } from "../support/sandbox";
+
+/** The API server's own authorizer decides. */
+describe("mayClone", function () {
+    this.timeout(60_000);
+
+    let sandbox: SharedSandbox;
+    let namespace: string;
+
+    before(async function () {
+        sandbox = await sharedSandbox(this);
+        namespace = await sandbox.namespace("may-clone");
+    });
+
+    const rbac = "/apis/rbac.authorization.k8s.io/v1";
+
+    /** A login of its own that may do this much in the namespace. */
+    async function account(name: string, rules: readonly object[]): Promise<{ writer: Writer }> {
+        const group = "rbac.authorization.k8s.io";
+        const apiVersion = `${group}/v1`;
+        const metadata = { name, namespace };
+        const { api } = sandbox;
+        await api.create(`/api/v1/namespaces/${namespace}/serviceaccounts`, {
+            apiVersion: "v1",
+            kind: "ServiceAccount",
+            metadata,
+        });
+        const role = { apiVersion, kind: "Role", metadata, rules };
+        await api.create(`${rbac}/namespaces/${namespace}/roles`, role);
+        const binding = {
+            apiVersion,
+            kind: "RoleBinding",
+            metadata,
+            roleRef: { apiGroup: group, kind: "Role", name },
+            subjects: [{ kind: "ServiceAccount", name, namespace }],
+        };
+        await api.create(`${rbac}/namespaces/${namespace}/rolebindings`, binding);
+        const answer = JSON.parse(
+            await api.request(
+                "POST",
+                `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+                {
+                    type: "application/json",
+                    text: '{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}',
+                },
+            ),
+        ) as { status: { token: string } };
+        const { server, ca } = api.credentials;
+        const kubeconfig = JSON.stringify({
+            "current-context": "c",
+            contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+            clusters: [
+                {
+                    name: "c",
+                    cluster: {
+                        server,
+                        "certificate-authority-data": Buffer.from(ca).toString("base64"),
+                    },
+                },
+            ],
+            users: [{ name: "u", user: { token: answer.status.token } }],
+        });
+        return { writer: await kubeconfigTransport(kubeconfig) };
+    }
+
+    const copy = {
+        apiGroups: ["cdi.kubevirt.io"],
+        resources: ["datavolumes/source"],
+        verbs: ["create"],
+    };
+    const pods = { apiGroups: [""], resources: ["pods"], verbs: ["create"] };
+    const everything = { apiGroups: [""], resources: ["*"], verbs: ["*"] };
+
+    for (const [name, rules, expected] of [
+        ["copier", [copy], true],
+        ["nobody", [], false],
+        ["pod-maker", [pods], undefined],
+        ["owner", [everything], true],
+    ] as const) {
+        it(`is ${String(expected)} for the ${name}`, async () => {
+            assert.equal(await mayClone(await account(name, rules), namespace), expected);
+        });
+    }
+
+    it("is false in another namespace", async () => {
+        assert.equal(await mayClone(await account("stranger", [copy]), "default"), false);
+    });
+
+    it("is unknown without a cluster, or one that does not answer", async () => {
+        assert.equal(await mayClone(undefined, namespace), undefined);
+        const away = { create: () => Promise.reject(new Error("away")) } as unknown as Writer;
+        assert.equal(await mayClone({ writer: away }, namespace), undefined);
+    });
+});
