@@ -89,7 +89,8 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     constructor(name: string, args: DiskArgs, opts: pulumi.ComponentResourceOptions = {}) {
         const plan = diskPlan(name, args);
         const { cluster } = args.storage;
-        const guarded: Guarded = { name, cluster, component: undefined, refused: false };
+        const adopts = args.adopt !== undefined && "claim" in args.adopt;
+        const guarded: Guarded = { name, cluster, adopts, component: undefined, refused: false };
         const { beforeUpdate = [], ...others } = opts.hooks ?? {};
         const hooks = { ...others, beforeUpdate: [originHook(guarded, plan), ...beforeUpdate] };
         super(Disk.type, name, diskIdentity(plan, cluster.identity), { ...opts, hooks });

@@ -12,6 +12,8 @@ import { contentAt } from "./remake";
 export interface Guarded {
     readonly name: string;
     readonly cluster: Cluster;
+    /** The program takes over a claim as it is. */
+    readonly adopts: boolean;
     /** The component, once it is constructed. */
     component: pulumi.ComponentResource | undefined;
     /** The hook has refused the disk in a preview, which goes on without it. */
@@ -38,10 +40,11 @@ export function originHook(disk: Guarded, plan: DiskPlan): pulumi.ResourceHook {
 }
 
 /**
- * Whether another origin costs nothing: there is nothing where the disk was, or it never had its content and stays where it is.
+ * Whether another origin costs nothing: there is nothing where the disk was, or it never had its content, or it is taken over as it
+ * is, and stays where it is.
  */
 async function isWithoutData(
-    { cluster }: Guarded,
+    disk: Guarded,
     plan: DiskPlan,
     before: DiskBefore,
     after: DiskIdentity,
@@ -50,9 +53,14 @@ async function isWithoutData(
     if (place === undefined || before.cluster !== after.cluster) {
         return false;
     }
-    const { kind } = await contentAt(cluster, place);
+    const { kind } = await contentAt(disk.cluster, place);
     const stays = place.name === plan.name && place.namespace === plan.namespace;
-    return kind === "absent" || (kind === "unfilled" && stays && isFilled(plan));
+    return (
+        kind === "absent" ||
+        (kind === "unfilled" && stays && isFilled(plan)) ||
+        // What is adopted as it is keeps its data, whatever an update that was refused has left in the state.
+        (kind === "claim" && stays && disk.adopts)
+    );
 }
 
 /** Refuses to make a claim smaller. */

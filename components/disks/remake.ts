@@ -20,6 +20,8 @@ export type Content =
     | { readonly kind: "absent" }
     /** A DataVolume that CDI has not filled: there is nothing to lose. */
     | { readonly kind: "unfilled"; readonly uid: string }
+    /** A claim of its own, without a DataVolume. */
+    | { readonly kind: "claim" }
     /** Data, or nobody knows. */
     | { readonly kind: "data" };
 
@@ -38,6 +40,9 @@ export async function contentAt(
     ]);
     if (filled.state === "absent" && claim.state === "absent") {
         return { kind: "absent" };
+    }
+    if (filled.state === "absent" && claim.state === "found") {
+        return { kind: "claim" };
     }
     if (filled.state !== "found" || claim.state === "unreadable") {
         return { kind: "data" };

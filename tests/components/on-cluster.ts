@@ -24,12 +24,12 @@ const kinds = [
 
 /** Keeps what a suite's previews say off the screen. */
 export function quietly(): void {
-    let before: Speaker;
-    beforeEach(() => {
-        before = speakThrough(() => undefined);
+    let loud: Speaker;
+    before(() => {
+        loud = speakThrough(() => undefined);
     });
-    afterEach(() => {
-        speakThrough(before);
+    after(() => {
+        speakThrough(loud);
     });
 }
 
@@ -62,4 +62,10 @@ export async function clusterOf(server: ApiServer | "out of reach"): Promise<Clu
         kubeconfig: server === "out of reach" ? unreachableKubeconfig : server.kubeconfig,
         namespace,
     });
+}
+
+/** Runs a suite as a preview of stack `shop/test` that asks no cluster. */
+export function inPreview(): void {
+    quietly();
+    before(() => clusterOf("out of reach"));
 }

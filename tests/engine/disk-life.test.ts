@@ -9,7 +9,7 @@ import {
     said,
 } from "../support/engine";
 import { setFault } from "../support/faults";
-import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
+import { type SharedSandbox, sharedSandbox, untilGone } from "../support/sandbox";
 
 const fedora = { registry: "quay.io/containerdisks/fedora:42" };
 
@@ -243,6 +243,24 @@ describe("the life of a disk, under the real engine", function () {
         assert.equal(again.status.phase, "Bound");
         await declare({ again: { size: "2Gi" } });
         await good(run(project, "preview"));
+    });
+
+    it("adopts the claim of a DataVolume that was let go of", async () => {
+        await declare({ root: { size: "1Gi", source: fedora } });
+        await good(up());
+        const { metadata } = await claim("root");
+        await declare({});
+        await good(up());
+        // As `npm run disks -- release` does.
+        await sandbox.api.request("DELETE", `${filled()}/root?propagationPolicy=Orphan`);
+        await declare({ root: { size: "1Gi", source: fedora } });
+        await untilGone(sandbox, `${filled()}/root`);
+        assert.match((await bad(up())).text, /has a claim of that name without its DataVolume/);
+        await declare({ root: { size: "1Gi", adopt: { claim: "root" } } });
+        await good(run(project, "preview"));
+        await good(up());
+        assert.equal((await claim("root")).metadata.uid, metadata.uid);
+        await good(run(project, "up", { expectNoChanges: true }));
     });
 
     it("switches a machine over to a copy only where the program says so", async () => {

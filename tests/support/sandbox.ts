@@ -193,6 +193,25 @@ export async function emptyAgain({ api }: SharedSandbox): Promise<void> {
     }
 }
 
+/** Comes back when an object whose deletion was asked for is gone. */
+export async function untilGone({ api }: SharedSandbox, path: string): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+        try {
+            await api.get(path);
+        } catch (error) {
+            if (error instanceof ApiError && error.status === 404) {
+                return;
+            }
+            throw error;
+        }
+        if (Date.now() > deadline) {
+            throw new Error(`${path} is not gone after 60 s`);
+        }
+        await pause(50);
+    }
+}
+
 /** Asks for a deletion, and answers whether there was still something to delete. */
 async function deleteAt(api: Api, path: string): Promise<boolean> {
     try {

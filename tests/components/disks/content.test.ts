@@ -84,9 +84,9 @@ describe("contentAt", () => {
         });
     }
 
-    it("is data where there is a claim without DataVolume", async () => {
+    it("is a claim of its own where there is no DataVolume", async () => {
         has(undefined, claimed("Pending"));
-        assert.equal(await at(), "data");
+        assert.equal(await at(), "claim");
     });
 
     const phases = [

@@ -10,7 +10,7 @@ import {
 import { GoldenImage } from "../../../components/images/golden-image";
 import { diskOrigin } from "../../../manifests/disk";
 import { everySource } from "../../support/every-source";
-import { clusterOf, quietly } from "../on-cluster";
+import { inPreview } from "../on-cluster";
 import { storage } from "./storage";
 
 const args = (change: object = {}) =>
@@ -29,9 +29,6 @@ const other = (change: object = {}) =>
         ...change,
     }) as unknown as CopiedDisk;
 
-quietly();
-before(() => clusterOf("out of reach"));
-
 describe("diskPlace", () => {
     const table: readonly (readonly [string, object, string, string])[] = [
         ["the component's name", {}, "db", "vms"],
@@ -48,6 +45,8 @@ describe("diskPlace", () => {
 });
 
 describe("diskPlan", () => {
+    inPreview();
+
     it("takes from the storage what the disk does not say, and leaves out what nobody says", () => {
         assert.deepEqual(diskPlan("db", args()), {
             name: "db",

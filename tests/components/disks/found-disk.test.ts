@@ -235,6 +235,8 @@ describe("findDisk", () => {
 
     it("refuses a claim that was kept without its DataVolume, and says how to have it", async () => {
         claim("20Gi");
+        // It has not vanished: that a machine has it is no second problem.
+        machine("db");
         await refused(
             [/has a claim of that name without its DataVolume\. .*adopt: { claim: "db" }/],
             filled,

@@ -5,7 +5,7 @@ import {
     importWithin,
     versionOf,
 } from "../../../components/images/image-plan";
-import { clusterOf, quietly } from "../on-cluster";
+import { inPreview } from "../on-cluster";
 import { storage } from "../disks/storage";
 import { imageArgs } from "./image-arguments";
 
@@ -16,10 +16,9 @@ const plan = (change: object = {}, at: object = {}) =>
 const objects = (change: object = {}, at: object = {}) =>
     imageObjects({ ...place, ...at }, imageArgs(change), plan(change, at));
 
-quietly();
-before(() => clusterOf("out of reach"));
-
 describe("imagePlan", () => {
+    inPreview();
+
     it("is bound at once, by the storage's own modes, under the name of its version", () => {
         const { name, ...rest } = plan({ labels: { team: "images" } });
         assert.equal(name, `fedora-${versionOf(plan())}`);
@@ -38,6 +37,8 @@ describe("imagePlan", () => {
 });
 
 describe("versionOf", () => {
+    inPreview();
+
     const registry = "quay.io/containerdisks/fedora:42";
     const another: readonly (readonly [string, object])[] = [
         ["another image", { source: { registry: "quay.io/containerdisks/fedora:43" } }],
@@ -75,6 +76,8 @@ describe("versionOf", () => {
 });
 
 describe("imageObjects", () => {
+    inPreview();
+
     const named = (all: ReturnType<typeof objects>["all"]) =>
         all.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`);
     const version = () => plan().name;
