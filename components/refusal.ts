@@ -20,6 +20,13 @@ export function refuse(
     return true;
 }
 
+/** Ends the program over values of a wrong type: there is nothing that a component could be made of. */
+export function refuseShape(kind: string, name: string, problems: readonly Problem[]): void {
+    if (problems.length > 0) {
+        throw new pulumi.RunError(problemsText(kind, name, problems));
+    }
+}
+
 /**
  * What has to be there before an update, and need not be before a preview: another stack may bring it in between. A warning in
  * a preview, a problem in an update.

@@ -5,6 +5,7 @@ import { checkLabels } from "../../model/labels";
 import { nameFault } from "../../model/names";
 import { objectNameFault } from "../../model/object-name";
 import { type Problem, Problems } from "../../model/problems";
+import { shapeProblems, type Shapes } from "../../model/shape";
 import { type Size, sizeFault } from "../../model/size";
 import { GoldenImage } from "../images/golden-image";
 import type { StorageBackend } from "../storage/backend";
@@ -147,6 +148,57 @@ export interface DiskPlace {
     readonly namespace: string;
 }
 
+/** What the arguments of a disk have to be, before anything else is asked about them. */
+const shapes: Shapes = {
+    all: {
+        storage: "object",
+        size: "text",
+        source: "object",
+        copyOf: "text or object",
+        adopt: "object",
+        recreate: "flag",
+        namespace: "text",
+        claimName: "text",
+        accessMode: "text",
+        volumeMode: "text",
+        onDestroy: "text",
+        readyWithin: "text",
+        bind: "text",
+        preallocation: "flag",
+        priorityClass: "text",
+        labels: "object",
+    },
+    required: ["storage", "size"],
+};
+
+/** Values of a wrong type, which no plan can be made of. */
+export function diskShape(args: DiskArgs): readonly Problem[] {
+    const problems = new Problems();
+    problems.all.push(...shapeProblems(args, shapes));
+    if (problems.all.length === 0) {
+        if (typeof args.copyOf === "object") {
+            problems.addFrom("copyOf", shapeProblems(args.copyOf, copiedShapes));
+        }
+        if (args.adopt !== undefined) {
+            problems.addFrom("adopt", shapeProblems(args.adopt, adoptionShapes));
+        }
+    }
+    return problems.all;
+}
+
+const copiedShapes: Shapes = {
+    all: { claimName: "text", namespace: "text", storage: "object", plan: "object" },
+    required: ["claimName", "namespace", "storage", "plan"],
+};
+
+const adoptionShapes: Shapes = { all: { claim: "text", volume: "text" }, required: [] };
+
+/** The arguments without a source that is wrong: it is refused, and no plan can be made of it. */
+export function withSoundSource(args: DiskArgs, place: DiskPlace): DiskArgs {
+    const { source: _, ...rest } = args;
+    return checkSource(args, place).length === 0 ? args : rest;
+}
+
 /** Everything that is wrong with a disk's arguments. */
 export function checkDisk(args: DiskArgs, place: DiskPlace): readonly Problem[] {
     const problems = new Problems();
@@ -189,6 +241,15 @@ function word(
     }
 }
 
+function checkSource(args: DiskArgs, place: DiskPlace): readonly Problem[] {
+    const { source } = args;
+    if (source === undefined || source instanceof GoldenImage) {
+        return [];
+    }
+    const volumeMode = args.volumeMode ?? args.storage.volumeMode;
+    return checkDiskSource(source, { ...place, volumeMode, size: args.size });
+}
+
 function checkContent(args: DiskArgs, place: DiskPlace, problems: Problems): void {
     const { source, copyOf, adopt } = args;
     const given = Object.entries({ source, copyOf, adopt })
@@ -203,12 +264,8 @@ function checkContent(args: DiskArgs, place: DiskPlace, problems: Problems): voi
     }
     if (source instanceof GoldenImage) {
         source.checkDisk(args, problems);
-    } else if (source !== undefined) {
-        const volumeMode = args.volumeMode ?? args.storage.volumeMode;
-        problems.addFrom(
-            "source",
-            checkDiskSource(source, { ...place, volumeMode, size: args.size }),
-        );
+    } else {
+        problems.addFrom("source", checkSource(args, place));
     }
     const copied = typeof copyOf === "string" ? copyOf : copyOf?.claimName;
     if (typeof copyOf === "object" && copyOf.namespace !== place.namespace) {

@@ -14,14 +14,14 @@ import type { Cluster } from "../cluster";
 import { GoldenImage } from "../images/golden-image";
 import { formerOwners } from "../ownership";
 import type { FoundObject } from "../platform/objects";
-import { refuse, tellFindings } from "../refusal";
+import { refuse, refuseShape, tellFindings } from "../refusal";
 import type { StorageBackend } from "../storage/backend";
 import { refuseOtherVolume, releaseVolume } from "./adopted-volume";
 import { besideObjects, findBeside, registerBeside } from "./beside";
 import { checkGrowth, claimSize, type ClaimSize } from "./claim-size";
 import { checkClone } from "./clone-check";
-import { checkDisk, type DiskArgs } from "./disk-args";
-import { diskPlan, readyWithin } from "./disk-plan";
+import { checkDisk, type DiskArgs, diskShape, withSoundSource } from "./disk-args";
+import { diskPlace, diskPlan, readyWithin } from "./disk-plan";
 import { findDisk, type FoundDisk, notFound } from "./found-disk";
 import { type Guarded, originHook, sizeHook, thereHook } from "./hooks";
 import { diskIdentity } from "./origin";
@@ -87,7 +87,8 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     #first: Promise<ReadyDisk> | undefined;
 
     constructor(name: string, args: DiskArgs, opts: pulumi.ComponentResourceOptions = {}) {
-        const plan = diskPlan(name, args);
+        refuseShape("Disk", name, diskShape(args));
+        const plan = diskPlan(name, withSoundSource(args, diskPlace(name, args)));
         const { cluster } = args.storage;
         const adopts = args.adopt !== undefined && "claim" in args.adopt;
         const guarded: Guarded = { name, cluster, adopts, component: undefined, refused: false };

@@ -5,6 +5,7 @@ import type { ImageSource } from "../../model/image-source";
 import { checkLabels } from "../../model/labels";
 import { nameFault } from "../../model/names";
 import { type Problem, Problems } from "../../model/problems";
+import { shapeProblems, type Shapes } from "../../model/shape";
 import { type Size, sizeFault } from "../../model/size";
 import type { StorageBackend } from "../storage/backend";
 
@@ -131,6 +132,59 @@ export interface ImageRefreshArgs {
     readonly collect?: "outdated" | "never";
 }
 
+/** Values of a wrong type, which no image can be made of. */
+export function imageShape(args: GoldenImageArgs): readonly Problem[] {
+    const problems = new Problems();
+    problems.all.push(...shapeProblems(args, shapes));
+    if (problems.all.length === 0 && args.refresh !== undefined) {
+        problems.addFrom("refresh", shapeProblems(args.refresh, refreshShapes));
+    }
+    return problems.all;
+}
+
+const shapes: Shapes = {
+    all: {
+        storage: "object",
+        size: "text",
+        source: "object",
+        refresh: "object",
+        format: "text",
+        namespace: "text",
+        imageName: "text",
+        sharedWith: "texts",
+        instancetype: "text",
+        preference: "text",
+        readyWithin: "text",
+        onDestroy: "text",
+        labels: "object",
+    },
+    required: ["storage", "size", "source"],
+};
+
+const refreshShapes: Shapes = {
+    all: { schedule: "text", keep: "number", collect: "text" },
+    required: ["schedule"],
+};
+
+/** The arguments with a source that a plan can be made of, where theirs is wrong: it is refused. */
+export function withSoundImageSource(
+    args: GoldenImageArgs,
+    place: ImagePlacement,
+): GoldenImageArgs {
+    return checkSource(args, place).length === 0 ? args : { ...args, source: { blank: true } };
+}
+
+/** Where an image is. */
+interface ImagePlacement {
+    readonly name: string;
+    readonly namespace: string;
+}
+
+function checkSource(args: GoldenImageArgs, place: ImagePlacement): readonly Problem[] {
+    const { volumeMode } = args.storage;
+    return checkDiskSource(args.source, { ...place, volumeMode, size: args.size });
+}
+
 /** Everything that is wrong with an image's arguments. */
 export function checkGoldenImage(
     args: GoldenImageArgs,
@@ -154,11 +208,7 @@ export function checkGoldenImage(
     if (args.readyWithin !== undefined) {
         check("readyWithin", durationFault(args.readyWithin));
     }
-    const { volumeMode } = args.storage;
-    problems.addFrom(
-        "source",
-        checkDiskSource(args.source, { ...place, volumeMode, size: args.size }),
-    );
+    problems.addFrom("source", checkSource(args, place));
     if ("blank" in args.source) {
         problems.add("source", "is blank, and there is nothing to clone", "name an image");
     }
@@ -192,7 +242,10 @@ export function checkGoldenImage(
 
 function checkRefresh(args: GoldenImageArgs, refresh: ImageRefreshArgs, problems: Problems): void {
     const { source } = args;
-    if (!("registry" in source) || source.digest !== undefined || source.registry.includes("@")) {
+    // The source's own check says what is wrong with it.
+    const reference: unknown = "registry" in source ? source.registry : undefined;
+    const isPinned = typeof reference === "string" && reference.includes("@");
+    if (!("registry" in source) || source.digest !== undefined || isPinned) {
         problems.add(
             "refresh",
             "needs a registry source whose tag moves, without a digest",

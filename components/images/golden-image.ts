@@ -10,9 +10,14 @@ import { diskGate, imageGate, type ReadyImage, whenOpen } from "../../waits/gate
 import { program } from "../../waits/program";
 import { checkUpload, uploadPlan } from "../disks/upload";
 import { type Existing, existing, takenBack } from "../ownership";
-import { refuse } from "../refusal";
+import { refuse, refuseShape } from "../refusal";
 import type { StorageBackend } from "../storage/backend";
-import { checkGoldenImage, type GoldenImageArgs } from "./golden-image-args";
+import {
+    checkGoldenImage,
+    type GoldenImageArgs,
+    imageShape,
+    withSoundImageSource,
+} from "./golden-image-args";
 import { imageObjects, type ImageObjects, imagePlan, importWithin, versionOf } from "./image-plan";
 
 /** The raw resources of a {@link GoldenImage}. */
@@ -71,16 +76,18 @@ export class GoldenImage extends pulumi.ComponentResource<GoldenImageNodes> {
     readonly #gate: Promise<ReadyImage>;
 
     constructor(name: string, args: GoldenImageArgs, opts: pulumi.ComponentResourceOptions = {}) {
+        refuseShape("GoldenImage", name, imageShape(args));
         super(GoldenImage.type, name, {}, opts);
         this.imageName = args.imageName ?? name;
         this.namespace = args.namespace ?? args.storage.cluster.namespace;
         this.storage = args.storage;
         this.size = args.size;
         this.format = args.format ?? (args.storage.clonesSnapshots ? "snapshot" : "claim");
-        const plan = imagePlan(name, args, this);
+        const at = { name: this.imageName, namespace: this.namespace };
+        const plan = imagePlan(name, withSoundImageSource(args, at), this);
         const version = versionOf(plan);
         const longest = `${this.imageName}-${version}`;
-        const place = { name: this.imageName, namespace: this.namespace, longest };
+        const place = { ...at, longest };
         const refused = refuse(this, "GoldenImage", name, checkGoldenImage(args, place));
         if (!refused) {
             const { storageClass } = args.storage;

@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { reservedDiskNames } from "../../manifests/virtual-machine";
 import { nameFault } from "../../model/names";
-import type { Problems } from "../../model/problems";
+import { type Problem, Problems } from "../../model/problems";
+import { shapeProblems, type Shapes } from "../../model/shape";
 import { Disk } from "../disks/disk";
-import { checkDisk } from "../disks/disk-args";
+import { checkDisk, diskShape } from "../disks/disk-args";
 import type { AttachedDiskArgs, InlineDisk, MachineDisk } from "./machine-disk-args";
 
 /** Where a machine is. */
@@ -49,6 +50,35 @@ function claimNameOf(disk: MachineDisk, { machineName }: MachinePlace): string {
         (disk as InlineDisk).claimName ??
         `${machineName}-${nameInMachine(disk)}`
     );
+}
+
+/** Values of a wrong type in the disks of a machine. */
+export function machineDiskShapes(disks: readonly MachineDisk[]): readonly Problem[] {
+    const problems = new Problems();
+    for (const [index, disk] of disks.entries()) {
+        const field = `disks[${String(index)}]`;
+        if (disk instanceof Disk) {
+            continue;
+        }
+        problems.addFrom(field, shapeProblems(disk, ownShapes));
+        if (isObject(disk) && isAttached(disk)) {
+            if (!(disk.disk instanceof Disk)) {
+                problems.add(`${field}.disk`, "is no Disk", "write new Disk(…), or its variable");
+            }
+        } else {
+            problems.addFrom(field, isObject(disk) ? diskShape(disk) : []);
+        }
+    }
+    return problems.all;
+}
+
+const ownShapes: Shapes = {
+    all: { name: "text", boot: "flag", switchFrom: "text" },
+    required: ["name"],
+};
+
+function isObject(value: unknown): value is object {
+    return typeof value === "object" && value !== null;
 }
 
 /** The machine's disks by their names inside it; those that are written down in it are made here, as its children. */

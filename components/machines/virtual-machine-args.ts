@@ -2,12 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type RunStrategy, runStrategies } from "../../manifests/virtual-machine";
 import { type Duration, durationFault } from "../../model/duration";
 import { nameFault } from "../../model/names";
-import { Problems } from "../../model/problems";
+import { type Problem, Problems } from "../../model/problems";
+import { shapeProblems, type Shapes } from "../../model/shape";
 import { type Size, sizeFault } from "../../model/size";
 import type { Place } from "../platform/place";
 import type { CloudInitArgs } from "./cloud-init";
 import type { MachineDisk } from "./machine-disk-args";
-import { checkMachineDisks } from "./machine-disks";
+import { checkMachineDisks, machineDiskShapes } from "./machine-disks";
 
 /** What a {@link VirtualMachine} needs. */
 export interface VirtualMachineArgs {
@@ -91,6 +92,33 @@ export interface VirtualMachineArgs {
      */
     readonly labels?: Readonly<Record<string, string>>;
 }
+
+/** Values of a wrong type, which no machine can be made of; those of its inline disks included. */
+export function machineShape(args: VirtualMachineArgs): readonly Problem[] {
+    const problems = new Problems();
+    problems.all.push(...shapeProblems(args, shapes));
+    if (problems.all.length === 0) {
+        problems.all.push(...machineDiskShapes(args.disks));
+    }
+    return problems.all;
+}
+
+const shapes: Shapes = {
+    all: {
+        cluster: "object",
+        namespace: "text",
+        machineName: "text",
+        cpu: "number",
+        memory: "text",
+        disks: "list",
+        runStrategy: "text",
+        cloudInit: "object",
+        sshKeys: "list",
+        readyWithin: "text",
+        labels: "object",
+    },
+    required: ["cluster", "cpu", "memory", "disks"],
+};
 
 /** Everything that is wrong with a machine's arguments, its inline disks' included. */
 export function checkVirtualMachine(

@@ -14,10 +14,10 @@ import type { Cluster } from "../cluster";
 import type { Disk } from "../disks/disk";
 import { existing, ownerOf, refuseDisksInUse, takenBack } from "../ownership";
 import { clusterOf, installedAt } from "../platform/place";
-import { refuse } from "../refusal";
+import { refuse, refuseShape } from "../refusal";
 import { bootDisk, machineDisks, switches } from "./machine-disks";
 import { refuseSwitches, switchHook } from "./switch";
-import { checkVirtualMachine, type VirtualMachineArgs } from "./virtual-machine-args";
+import { checkVirtualMachine, machineShape, type VirtualMachineArgs } from "./virtual-machine-args";
 
 /** The raw resources of a {@link VirtualMachine}. */
 export interface VirtualMachineNodes {
@@ -67,6 +67,7 @@ export class VirtualMachine extends pulumi.ComponentResource<VirtualMachineNodes
     };
 
     constructor(name: string, args: VirtualMachineArgs, opts?: pulumi.ComponentResourceOptions) {
+        refuseShape("VirtualMachine", name, machineShape(args));
         super(VirtualMachine.type, name, {}, opts);
         this.machineName = args.machineName ?? name;
         this.#cluster = clusterOf(args.cluster);
