@@ -54,7 +54,9 @@ function text(now: Date): (disk: KeptDisk) => string {
 /** A claim that was filled and whose DataVolume is gone: a disk with its source would be another DataVolume, which CDI refuses. */
 function isReleased({ kind, origin }: KeptDisk): boolean {
     return (
-        kind === "PersistentVolumeClaim" && origin !== undefined && !/^[^,]+, blank,/.test(origin)
+        kind === "PersistentVolumeClaim" &&
+        origin !== undefined &&
+        !/(^|, )blank, class /.test(origin)
     );
 }
 

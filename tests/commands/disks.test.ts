@@ -184,6 +184,17 @@ PersistentVolumeClaim vms/db-data: 10Gi, class fast, Bound, made 3 days ago, rec
         );
     });
 
+    it("does not promise that a filled disk is taken back by itself once its DataVolume is gone", () => {
+        const [one] = kept({ claims: [claim("db-data")], volumes: [] });
+        const released = {
+            ...one,
+            origin: "vms/db-data, docker://q.io/a:1, class fast, RWX, Block",
+        };
+        const list = disksText("prod", "there", [released as KeptDisk], now);
+        assert.doesNotMatch(list, /by itself/);
+        assert.match(list, /adopt: { claim: "db-data" }/);
+    });
+
     it("says when there is none", () => {
         assert.equal(
             disksText("prod", "there", [], now),
