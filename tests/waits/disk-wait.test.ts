@@ -96,6 +96,30 @@ describe("waitForDisk", () => {
         assert.equal(clock.scheduled, 0);
     });
 
+    it("answers for each of a hundred disks when that one is ready, whatever their order", async () => {
+        const name = (disk: number) => `disk-${String(disk)}`;
+        for (let disk = 0; disk < 100; disk += 1) {
+            server.put(dataVolumes, name(disk), dataVolume("ImportInProgress", { status: "True" }));
+        }
+        server.put(claims, "root", boundClaim);
+        const answered: number[] = [];
+        const all = Array.from({ length: 100 }, async (_, disk) => {
+            await wait({ name: name(disk) });
+            answered.push(disk);
+        });
+        const last = [99, 3, 57, 0];
+        for (const disk of last) {
+            server.put(dataVolumes, name(disk), dataVolume("Succeeded"));
+            await answer(all[disk] as Promise<void>, 1000);
+        }
+        assert.deepEqual(answered, last);
+        for (let disk = 0; disk < 100; disk += 1) {
+            server.put(dataVolumes, name(disk), dataVolume("Succeeded"));
+        }
+        await answer(Promise.all(all), 1000);
+        assert.equal(answered.length, 100);
+    });
+
     it("gives a diagnosis within the grace time, and lets the other disks go on", async () => {
         const refused = { reason: "ErrExceededQuota", message: "exceeded quota: storage" };
         server.put(dataVolumes, "bad", dataVolume("ImportScheduled", refused));
