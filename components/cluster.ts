@@ -76,10 +76,7 @@ export class Cluster extends pulumi.ComponentResource {
         this.namespace = args.namespace ?? "default";
         this.identity = args.identifier ?? name;
         const problems = new Problems();
-        const namespaceFault = nameFault(this.namespace);
-        if (namespaceFault !== undefined) {
-            problems.add("namespace", namespaceFault.fault, namespaceFault.cure);
-        }
+        problems.addIf("namespace", nameFault(this.namespace));
         if (args.kubeconfig === "") {
             problems.add(
                 "kubeconfig",

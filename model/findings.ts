@@ -34,9 +34,7 @@ export class Check implements Findings {
 
     /** The same, for a check that answers with a fault or nothing. */
     refuseIf(field: string, fault: { fault: string; cure: string } | undefined): void {
-        if (fault !== undefined) {
-            this.refuse(field, fault.fault, fault.cure);
-        }
+        this.#problems.addIf(field, fault);
     }
 
     /** Refuses a word that is none of those that an operator knows. */

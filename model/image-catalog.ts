@@ -46,10 +46,7 @@ export function checkCatalog(images: unknown): Problem[] {
     }
     for (const [name, image] of Object.entries(images)) {
         const place = `images.${name.slice(0, 80)}`;
-        const fault = nameFault(name);
-        if (fault !== undefined) {
-            problems.add(place, fault.fault, fault.cure);
-        }
+        problems.addIf(place, nameFault(name));
         if (isRecord(image)) {
             problems.addFrom(place, checkImage(name, image));
         } else {

@@ -16,6 +16,24 @@ export class Problems {
         this.all.push({ field, fault, cure });
     }
 
+    /** The same, for a check that answers with a fault or nothing. */
+    addIf(field: string, fault: { fault: string; cure: string } | undefined): void {
+        if (fault !== undefined) {
+            this.add(field, fault.fault, fault.cure);
+        }
+    }
+
+    /** Adds a word that is none of those that there are. */
+    addUnknown(field: string, value: string | undefined, known: readonly string[]): void {
+        if (value !== undefined && !known.includes(value)) {
+            this.add(
+                field,
+                `is ${JSON.stringify(value)}, which is none of ${known.join(", ")}`,
+                "write one of them",
+            );
+        }
+    }
+
     /** Takes over the problems of a part, whose fields are named from the part's own place. */
     addFrom(place: string, problems: readonly Problem[]): void {
         for (const problem of problems) {

@@ -202,43 +202,22 @@ export function withSoundSource(args: DiskArgs, place: DiskPlace): DiskArgs {
 /** Everything that is wrong with a disk's arguments. */
 export function checkDisk(args: DiskArgs, place: DiskPlace): readonly Problem[] {
     const problems = new Problems();
-    const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
-        if (fault !== undefined) {
-            problems.add(field, fault.fault, fault.cure);
-        }
-    };
-    check("claimName", nameFault(place.name));
-    check("namespace", nameFault(place.namespace));
-    check("size", sizeFault(args.size));
+    problems.addIf("claimName", nameFault(place.name));
+    problems.addIf("namespace", nameFault(place.namespace));
+    problems.addIf("size", sizeFault(args.size));
     if (args.readyWithin !== undefined) {
-        check("readyWithin", durationFault(args.readyWithin));
+        problems.addIf("readyWithin", durationFault(args.readyWithin));
     }
-    word(problems, "accessMode", args.accessMode, accessModes);
-    word(problems, "volumeMode", args.volumeMode, volumeModes);
-    word(problems, "onDestroy", args.onDestroy, ["retain", "delete", "forbid"]);
-    word(problems, "bind", args.bind, ["first-machine", "now"]);
+    problems.addUnknown("accessMode", args.accessMode, accessModes);
+    problems.addUnknown("volumeMode", args.volumeMode, volumeModes);
+    problems.addUnknown("onDestroy", args.onDestroy, ["retain", "delete", "forbid"]);
+    problems.addUnknown("bind", args.bind, ["first-machine", "now"]);
     if (args.priorityClass !== undefined) {
-        check("priorityClass", objectNameFault(args.priorityClass));
+        problems.addIf("priorityClass", objectNameFault(args.priorityClass));
     }
     checkContent(args, place, problems);
     problems.addFrom("labels", checkLabels(args.labels ?? {}));
     return problems.all;
-}
-
-/** A word that JavaScript or a configuration may get wrong. */
-function word(
-    problems: Problems,
-    field: string,
-    value: string | undefined,
-    known: readonly string[],
-): void {
-    if (value !== undefined && !known.includes(value)) {
-        problems.add(
-            field,
-            `is ${JSON.stringify(value)}, which is none of ${known.join(", ")}`,
-            "write one of them",
-        );
-    }
 }
 
 function checkSource(args: DiskArgs, place: DiskPlace): readonly Problem[] {
@@ -276,9 +255,8 @@ function checkContent(args: DiskArgs, place: DiskPlace, problems: Problems): voi
         );
     } else if (copied === place.name) {
         problems.add("copyOf", "is the disk itself", "name another disk");
-    } else if (copied !== undefined && nameFault(copied) !== undefined) {
-        const fault = nameFault(copied) as { fault: string; cure: string };
-        problems.add("copyOf", fault.fault, fault.cure);
+    } else if (copied !== undefined) {
+        problems.addIf("copyOf", nameFault(copied));
     }
     if (adopt !== undefined) {
         checkAdoption(args, adopt, problems);

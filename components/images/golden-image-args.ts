@@ -191,22 +191,17 @@ export function checkGoldenImage(
     place: { readonly name: string; readonly namespace: string; readonly longest: string },
 ): readonly Problem[] {
     const problems = new Problems();
-    const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
-        if (fault !== undefined) {
-            problems.add(field, fault.fault, fault.cure);
-        }
-    };
     // The longest name that is made of it counts.
-    check(
+    problems.addIf(
         "imageName",
         nameFault(place.name) ??
             nameFault(place.longest) ??
             (args.refresh === undefined ? undefined : cronNameFault(place.name)),
     );
-    check("namespace", nameFault(place.namespace));
-    check("size", sizeFault(args.size));
+    problems.addIf("namespace", nameFault(place.namespace));
+    problems.addIf("size", sizeFault(args.size));
     if (args.readyWithin !== undefined) {
-        check("readyWithin", durationFault(args.readyWithin));
+        problems.addIf("readyWithin", durationFault(args.readyWithin));
     }
     problems.addFrom("source", checkSource(args, place));
     if ("blank" in args.source) {
@@ -224,7 +219,7 @@ export function checkGoldenImage(
     }
     for (const [index, namespace] of (args.sharedWith ?? []).entries()) {
         const field = `sharedWith[${String(index)}]`;
-        check(field, nameFault(namespace));
+        problems.addIf(field, nameFault(namespace));
         if (args.sharedWith?.indexOf(namespace) !== index) {
             problems.add(field, `is ${JSON.stringify(namespace)} a second time`, "name it once");
         }
@@ -252,10 +247,7 @@ function checkRefresh(args: GoldenImageArgs, refresh: ImageRefreshArgs, problems
             "leave refresh out: a version is then what the program says; or name a tag in source.registry",
         );
     }
-    const fault = checkCron(refresh.schedule);
-    if (fault !== undefined) {
-        problems.add("refresh.schedule", fault.fault, fault.cure);
-    }
+    problems.addIf("refresh.schedule", checkCron(refresh.schedule));
     if (refresh.keep !== undefined && (!Number.isInteger(refresh.keep) || refresh.keep < 1)) {
         problems.add(
             "refresh.keep",

@@ -126,14 +126,9 @@ export function checkVirtualMachine(
     resolved: { readonly machineName: string; readonly namespace: string },
 ) {
     const problems = new Problems();
-    const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
-        if (fault !== undefined) {
-            problems.add(field, fault.fault, fault.cure);
-        }
-    };
-    check("machineName", nameFault(resolved.machineName));
-    check("namespace", nameFault(resolved.namespace));
-    check("memory", sizeFault(args.memory));
+    problems.addIf("machineName", nameFault(resolved.machineName));
+    problems.addIf("namespace", nameFault(resolved.namespace));
+    problems.addIf("memory", sizeFault(args.memory));
     if (!Number.isInteger(args.cpu) || args.cpu < 1) {
         problems.add(
             "cpu",
@@ -142,7 +137,7 @@ export function checkVirtualMachine(
         );
     }
     if (args.readyWithin !== undefined) {
-        check("readyWithin", durationFault(args.readyWithin));
+        problems.addIf("readyWithin", durationFault(args.readyWithin));
     }
     if (args.runStrategy !== undefined && !runStrategies.includes(args.runStrategy)) {
         problems.add(

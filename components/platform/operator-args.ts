@@ -76,15 +76,13 @@ export function checkOperatorArgs(
     example?: string,
 ): readonly Problem[] {
     const problems = new Problems();
-    const check = (field: string, fault: { fault: string; cure: string } | undefined) => {
-        if (fault !== undefined) {
-            problems.add(field, fault.fault, fault.cure);
-        }
-    };
-    check(
+    problems.addIf(
         "readyWithin",
         args.readyWithin === undefined ? undefined : durationFault(args.readyWithin),
     );
-    check("version", args.version === undefined ? undefined : versionFault(args.version, example));
+    problems.addIf(
+        "version",
+        args.version === undefined ? undefined : versionFault(args.version, example),
+    );
     return problems.all;
 }

@@ -133,10 +133,7 @@ export function checkPlatformAccess(args: Omit<PlatformAccessArgs, "cluster">): 
         problems.add("installer", "and deployer are not given", "say who gets which rights");
     }
     for (const [index, namespace] of (deployer?.namespaces ?? []).entries()) {
-        const fault = nameFault(namespace);
-        if (fault !== undefined) {
-            problems.add(`deployer.namespaces[${String(index)}]`, fault.fault, fault.cure);
-        }
+        problems.addIf(`deployer.namespaces[${String(index)}]`, nameFault(namespace));
     }
     if (deployer !== undefined && deployer.namespaces.length === 0) {
         problems.add("deployer.namespaces", "is empty", "name the namespaces of the machines");

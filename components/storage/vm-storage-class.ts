@@ -304,10 +304,7 @@ interface LiveClaim extends LiveObject {
 
 function checkClass(plan: StorageClassPlan) {
     const problems = new Problems();
-    const fault = objectNameFault(plan.name);
-    if (fault !== undefined) {
-        problems.add("className", fault.fault, fault.cure);
-    }
+    problems.addIf("className", objectNameFault(plan.name));
     return problems.all;
 }
 
