@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../model/user-error";
+import { parsed, refuseLocalContext } from "./options";
 import { localStack } from "./target";
 
 /** What `npm run disks` is told. */
@@ -20,14 +20,20 @@ export type DisksOptions = {
 
 /** Reads the arguments; unknown ones are an error, not ignored. */
 export function readDisksOptions(args: readonly string[]): DisksOptions {
-    const { values, positionals } = parsed(args);
+    const { values, positionals } = parsed({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+            stack: { type: "string", short: "s", default: localStack },
+            context: { type: "string" },
+            json: { type: "boolean", default: false },
+            yes: { type: "boolean", short: "y", default: false },
+            help: { type: "boolean", short: "h", default: false },
+        },
+    });
     const { stack, context, json } = values;
     const common = { stack, context, json };
-    if (stack === localStack && context !== undefined) {
-        throw new UserError(
-            `Stack "local" is always the sandbox. Name another stack beside --context: --stack <name> --context ${context}.`,
-        );
-    }
+    refuseLocalContext(stack, context);
     if (values.help) {
         return { ...common, action: "help" };
     }
@@ -50,25 +56,4 @@ export function readDisksOptions(args: readonly string[]): DisksOptions {
     throw new UserError(
         `Unknown: ${positionals.join(" ")}${json ? " --json" : ""}. Write "list", or "release <namespace>/<name>"; --help shows what there is.`,
     );
-}
-
-function parsed(args: readonly string[]) {
-    try {
-        return parseArgs({
-            args: [...args],
-            allowPositionals: true,
-            options: {
-                stack: { type: "string", short: "s", default: localStack },
-                context: { type: "string" },
-                json: { type: "boolean", default: false },
-                yes: { type: "boolean", short: "y", default: false },
-                help: { type: "boolean", short: "h", default: false },
-            },
-        });
-    } catch (error) {
-        if (error instanceof TypeError) {
-            throw new UserError(`${error.message} --help shows what there is.`);
-        }
-        throw error;
-    }
 }

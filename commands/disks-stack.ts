@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { findEngine } from "../sandbox/engine";
@@ -9,32 +9,17 @@ import { askPulumi } from "./pulumi";
 import {
     localEngineEnvironment,
     localStack,
-    namedCluster,
     projectFolder,
-    sandboxFolder,
+    sandboxTarget,
+    stackTarget,
+    type TargetCluster,
 } from "./target";
 
-/** The cluster of a stack. */
-export interface StackCluster {
-    readonly kubeconfig: string;
-    readonly context: string | undefined;
-    /** How messages name it. */
-    readonly label: string;
-}
-
 /** The cluster that a stack belongs to: the sandbox for the local one. */
-export function clusterOf(stack: string, context: string | undefined): StackCluster {
-    if (stack !== localStack) {
-        const cluster = namedCluster(stack, context, process.env);
-        return { ...cluster, label: `${cluster.server} (context ${cluster.context})` };
-    }
-    const file = join(sandboxFolder, "kubeconfig");
-    if (!existsSync(file)) {
-        throw new UserError(
-            "No sandbox is running. Start it (npm run up), or name a stack: npm run disks -- --stack <name>.",
-        );
-    }
-    return { kubeconfig: readFileSync(file, "utf8"), context: undefined, label: "the sandbox" };
+export function clusterOf(stack: string, context: string | undefined): TargetCluster {
+    return stack === localStack
+        ? sandboxTarget(". Start it (npm run up), or name a stack: npm run disks -- --stack <name>")
+        : stackTarget(stack, context, process.env);
 }
 
 /** `<project>/<stack>`, as the owner annotation begins: a stack that is named with its organization has its short name there. */

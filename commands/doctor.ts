@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { UserError } from "../model/user-error";
 import { asker } from "../waits/connection";
 import { preflightText } from "../waits/preflight";
 import { readPreflight } from "../waits/preflight-read";
@@ -8,7 +5,7 @@ import { kubeconfigTransport } from "../waits/transport";
 import { readOptions } from "./options";
 import { main } from "./run";
 import { storageAdvice } from "./storage-advice";
-import { localStack, namedCluster, sandboxFolder } from "./target";
+import { localStack, sandboxTarget, stackTarget } from "./target";
 
 const help = `npm run doctor [-- --stack NAME] [--context CONTEXT] [--storage]
 
@@ -27,7 +24,11 @@ main(async () => {
         return 0;
     }
     const { kubeconfig, context, label } =
-        options.stack === localStack ? sandbox() : named(options.stack, options.context);
+        options.stack === localStack
+            ? sandboxTarget(
+                  ". Start it (npm run up), or name a stack: npm run doctor -- --stack <name>",
+              )
+            : stackTarget(options.stack, options.context, process.env);
     console.log(`Looking at ${label}\n`);
     const transport = await kubeconfigTransport(kubeconfig, context);
     const findings = await readPreflight({ ask: asker(transport) });
@@ -38,18 +39,3 @@ main(async () => {
     }
     return findings.some(({ status }) => status === "problem") ? 1 : 0;
 });
-
-function sandbox() {
-    const file = join(sandboxFolder, "kubeconfig");
-    if (!existsSync(file)) {
-        throw new UserError(
-            "No sandbox is running. Start it (npm run up), or name a stack: npm run doctor -- --stack <name>.",
-        );
-    }
-    return { kubeconfig: readFileSync(file, "utf8"), context: undefined, label: "the sandbox" };
-}
-
-function named(stack: string, wanted: string | undefined) {
-    const { context, server, kubeconfig } = namedCluster(stack, wanted, process.env);
-    return { kubeconfig, context, label: `${server} (context ${context})` };
-}

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { UserError } from "../model/user-error";
 import type { ReadDisk } from "../waits/disk-read";
 import { readDisk } from "../waits/disk-read";
 import { kubeconfigTransport } from "../waits/transport";
 import type { WhichCluster } from "./explain-options";
-import { localStack, namedCluster, sandboxFolder } from "./target";
+import { localStack, sandboxTarget, stackTarget, type TargetCluster } from "./target";
 
 /** Reads a disk from the cluster that is meant. What keeps it from being read is an error of the user's. */
 export async function readFromCluster(
@@ -26,24 +25,21 @@ export async function readFromCluster(
     }
 }
 
-interface Cluster {
-    readonly kubeconfig: string;
-    readonly context: string | undefined;
-    /** How messages name it. */
-    readonly label: string;
-}
-
 /** KUBECONFIG counts only where a context is named: an exported one never chooses the cluster by itself. */
-function cluster({ stack, context, kubeconfig }: WhichCluster, env: NodeJS.ProcessEnv): Cluster {
+function cluster(
+    { stack, context, kubeconfig }: WhichCluster,
+    env: NodeJS.ProcessEnv,
+): TargetCluster {
     if (stack !== undefined && stack !== localStack) {
-        const named = namedCluster(stack, context, env);
-        return { ...named, label: `${named.server} (context ${named.context})` };
+        return stackTarget(stack, context, env);
     }
     if (kubeconfig !== undefined) {
         return fromFile(kubeconfig, context);
     }
     if (context === undefined) {
-        return sandbox();
+        return sandboxTarget(
+            ", and no other cluster is named. Start it (npm run up), or name one: --stack, --context or --kubeconfig",
+        );
     }
     if (stack === localStack) {
         throw new UserError(
@@ -59,7 +55,7 @@ function cluster({ stack, context, kubeconfig }: WhichCluster, env: NodeJS.Proce
     return { kubeconfig: config.exportConfig(), context, label: `context ${context}` };
 }
 
-function fromFile(file: string, context: string | undefined): Cluster {
+function fromFile(file: string, context: string | undefined): TargetCluster {
     if (!existsSync(file)) {
         throw new UserError(`The kubeconfig is ${file}, and there is no such file. Correct it.`);
     }
@@ -68,14 +64,4 @@ function fromFile(file: string, context: string | undefined): Cluster {
         context,
         label: context === undefined ? `the cluster of ${file}` : `context ${context} of ${file}`,
     };
-}
-
-function sandbox(): Cluster {
-    const file = join(sandboxFolder, "kubeconfig");
-    if (!existsSync(file)) {
-        throw new UserError(
-            "No sandbox is running, and no other cluster is named. Start it (npm run up), or name one: --stack, --context or --kubeconfig.",
-        );
-    }
-    return { kubeconfig: readFileSync(file, "utf8"), context: undefined, label: "the sandbox" };
 }

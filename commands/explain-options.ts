@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { UserError } from "../model/user-error";
+import { parsed } from "./options";
 
 /** What `npm run explain` prints for --help. */
 export const explainHelp = `npm run explain -- <namespace>/<disk> [--stack NAME | --context CONTEXT] [--kubeconfig FILE]
@@ -40,7 +40,7 @@ export interface WhichCluster {
 
 /** Reads the command's arguments; unknown ones are an error, not ignored. */
 export function readExplainOptions(args: readonly string[]): ExplainOptions {
-    const { values, positionals } = parsed(args);
+    const { values, positionals } = valuesOf(args);
     const now = time("--now", values.now);
     const since = time("--since", values.since);
     if (now !== undefined && since !== undefined && since > now) {
@@ -58,31 +58,24 @@ export function readExplainOptions(args: readonly string[]): ExplainOptions {
     };
 }
 
-type Values = ReturnType<typeof parsed>["values"];
+type Values = ReturnType<typeof valuesOf>["values"];
 
-function parsed(args: readonly string[]) {
-    try {
-        return parseArgs({
-            args: [...args],
-            allowPositionals: true,
-            options: {
-                file: { type: "string" },
-                stack: { type: "string", short: "s" },
-                context: { type: "string" },
-                kubeconfig: { type: "string" },
-                now: { type: "string" },
-                since: { type: "string" },
-                consumer: { type: "boolean", default: false },
-                json: { type: "boolean", default: false },
-                help: { type: "boolean", short: "h", default: false },
-            },
-        });
-    } catch (error) {
-        if (error instanceof TypeError) {
-            throw new UserError(`${error.message} --help shows what there is.`);
-        }
-        throw error;
-    }
+function valuesOf(args: readonly string[]) {
+    return parsed({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+            file: { type: "string" },
+            stack: { type: "string", short: "s" },
+            context: { type: "string" },
+            kubeconfig: { type: "string" },
+            now: { type: "string" },
+            since: { type: "string" },
+            consumer: { type: "boolean", default: false },
+            json: { type: "boolean", default: false },
+            help: { type: "boolean", short: "h", default: false },
+        },
+    });
 }
 
 function subjectOf(values: Values, positionals: readonly string[]): Subject {

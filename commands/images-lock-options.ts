@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UserError } from "../model/user-error";
+import { parsed } from "./options";
 
 /** What `npm run images:lock` is told. */
 export interface LockOptions {
@@ -15,28 +14,21 @@ export interface LockOptions {
 
 /** Reads the arguments; unknown ones are an error, not ignored. */
 export function readLockOptions(args: readonly string[]): LockOptions {
-    try {
-        const { values, positionals } = parseArgs({
-            args: [...args],
-            allowPositionals: true,
-            options: {
-                help: { type: "boolean", short: "h", default: false },
-                check: { type: "boolean", default: false },
-                stack: { type: "string", short: "s" },
-                username: { type: "string", short: "u" },
-            },
-        });
-        return {
-            help: values.help,
-            check: values.check,
-            stack: values.stack,
-            username: values.username,
-            names: positionals,
-        };
-    } catch (error) {
-        if (error instanceof TypeError) {
-            throw new UserError(`${error.message} --help shows what there is.`);
-        }
-        throw error;
-    }
+    const { values, positionals } = parsed({
+        args: [...args],
+        allowPositionals: true,
+        options: {
+            help: { type: "boolean", short: "h", default: false },
+            check: { type: "boolean", default: false },
+            stack: { type: "string", short: "s" },
+            username: { type: "string", short: "u" },
+        },
+    });
+    return {
+        help: values.help,
+        check: values.check,
+        stack: values.stack,
+        username: values.username,
+        names: positionals,
+    };
 }

@@ -78,6 +78,37 @@ export function namedCluster(
     return { context, server, kubeconfig: config.exportConfig(), isNew: configured === undefined };
 }
 
+/** A cluster that a command only looks at, or changes by itself. */
+export interface TargetCluster {
+    readonly kubeconfig: string;
+    readonly context: string | undefined;
+    /** How messages name it. */
+    readonly label: string;
+}
+
+/**
+ * The sandbox, which has to be there.
+ *
+ * @param otherwise what to do where it is not meant: "name a stack: npm run doctor -- --stack <name>".
+ */
+export function sandboxTarget(otherwise: string): TargetCluster {
+    const file = join(sandboxFolder, "kubeconfig");
+    if (!existsSync(file)) {
+        throw new UserError(`No sandbox is running${otherwise}.`);
+    }
+    return { kubeconfig: readFileSync(file, "utf8"), context: undefined, label: "the sandbox" };
+}
+
+/** The cluster that a stack belongs to, as {@link namedCluster}. */
+export function stackTarget(
+    stack: string,
+    wanted: string | undefined,
+    env: NodeJS.ProcessEnv,
+): TargetCluster {
+    const { context, server, kubeconfig } = namedCluster(stack, wanted, env);
+    return { kubeconfig, context, label: `${server} (context ${context})` };
+}
+
 function configuredContext(stack: string): string | undefined {
     const file = join(projectFolder, "stacks", `Pulumi.${stack}.yaml`);
     if (!existsSync(file)) {
