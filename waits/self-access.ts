@@ -28,28 +28,42 @@ export async function mayClone(
     connection: Pick<Connection, "writer"> | undefined,
     namespace: string,
 ): Promise<boolean | undefined> {
+    if (connection === undefined) {
+        return undefined;
+    }
+    // Many disks are copied from the same namespace: it is asked about once.
+    const known = answers.get(connection) ?? new Map<string, Promise<boolean | undefined>>();
+    answers.set(connection, known);
+    const answer = known.get(namespace) ?? askMayClone(connection, namespace);
+    known.set(namespace, answer);
+    return answer;
+}
+
+const answers = new WeakMap<object, Map<string, Promise<boolean | undefined>>>();
+
+async function askMayClone(
+    connection: Pick<Connection, "writer">,
+    namespace: string,
+): Promise<boolean | undefined> {
     const copy = await mayCreate(connection, namespace, copies);
     if (copy !== false) {
         return copy;
     }
-    const answers = await Promise.all(
+    const others = await Promise.all(
         instead.map((creation) => mayCreate(connection, namespace, creation)),
     );
-    if (answers.every((answer) => answer === true)) {
+    if (others.every((other) => other === true)) {
         return true;
     }
     // Of a claim, pods alone are enough; of a snapshot they are not.
-    return answers[0] === false ? false : undefined;
+    return others[0] === false ? false : undefined;
 }
 
 async function mayCreate(
-    connection: Pick<Connection, "writer"> | undefined,
+    connection: Pick<Connection, "writer">,
     namespace: string,
     creation: Creation,
 ): Promise<boolean | undefined> {
-    if (connection === undefined) {
-        return undefined;
-    }
     try {
         const review = (await connection.writer.create(collectionPath("SelfSubjectAccessReview"), {
             apiVersion: "authorization.k8s.io/v1",

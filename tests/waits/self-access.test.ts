@@ -95,4 +95,20 @@ describe("mayClone", function () {
         const away = { create: () => Promise.reject(new Error("away")) } as unknown as Writer;
         assert.equal(await mayClone({ writer: away }, namespace), undefined);
     });
+
+    it("asks about a namespace once, however many disks are copied from it", async () => {
+        let asked = 0;
+        const writer = {
+            create: () => {
+                asked += 1;
+                return Promise.resolve({ status: { allowed: true } });
+            },
+        } as unknown as Writer;
+        const connection = { writer };
+        await Promise.all(Array.from({ length: 100 }, () => mayClone(connection, "images")));
+        assert.equal(await mayClone(connection, "images"), true);
+        assert.equal(asked, 1);
+        await mayClone(connection, "others");
+        assert.equal(asked, 2);
+    });
 });
