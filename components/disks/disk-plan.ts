@@ -1,7 +1,7 @@
 import type { DiskPlan } from "../../manifests/disk";
+import { persistentVolumeName } from "../../manifests/static-volume";
 import type { DiskSource } from "../../model/disk-source";
-import { millisecondsOf } from "../../model/duration";
-import { bytesOf } from "../../model/size";
+import { fillWithin } from "../../model/filling-time";
 import { GoldenImage } from "../images/golden-image";
 import { ownerOf } from "../ownership";
 import type { DiskArgs, DiskPlace } from "./disk-args";
@@ -25,7 +25,7 @@ export function diskPlan(name: string, args: DiskArgs): DiskPlan {
         adopt !== undefined && "volume" in adopt
             ? adopt.volume
             : content.source !== undefined && "volume" in content.source
-              ? `${place.namespace}-${place.name}`
+              ? persistentVolumeName(place)
               : undefined;
     return {
         ...place,
@@ -62,17 +62,10 @@ export function snapshotClassOf({ copyOf, storage }: DiskArgs): string | undefin
 
 /** How long a disk may take, in milliseconds. */
 export function readyWithin(args: DiskArgs): number {
-    if (args.readyWithin !== undefined) {
-        return millisecondsOf(args.readyWithin);
-    }
-    if (args.source === undefined && args.copyOf === undefined) {
-        return 10 * minute;
-    }
-    const atTenMebibytesASecond = (bytesOf(args.size) / (10 * 2 ** 20)) * 1000;
-    return Math.max(30 * minute, atTenMebibytesASecond);
+    const { source, copyOf, size } = args;
+    const isEmpty = source === undefined && copyOf === undefined;
+    return fillWithin(size, args.readyWithin ?? (isEmpty ? "10 minutes" : undefined));
 }
-
-const minute = 60_000;
 
 /** The source as CDI is told it, and its name in the disk's origin where the way there may change. */
 function contentOf(

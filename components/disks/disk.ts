@@ -242,9 +242,7 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
                             ...metadata.annotations,
                             "pulumi.com/skipAwait": "true",
                             // Whoever made it wrote fields that are the disk's now: CDI its origin, of one that was released.
-                            ...(args.adopt !== undefined && "claim" in args.adopt
-                                ? { "pulumi.com/patchForce": "true" }
-                                : {}),
+                            ...(guarded.adopts ? { "pulumi.com/patchForce": "true" } : {}),
                         },
                     },
                     spec: { ...spec, resources: this.#resources() },

@@ -152,7 +152,7 @@ export class GoldenImage extends pulumi.ComponentResource<GoldenImageNodes> {
         const common: pulumi.CustomResourceOptions = {
             parent: this,
             provider: this.storage.cluster.provider,
-            dependsOn: this.#before(),
+            dependsOn: this.storage.dependsOn,
         };
         const of = (object: KubernetesObject, more: pulumi.CustomResourceOptions = {}) => ({
             ...options.get(object),
@@ -222,10 +222,6 @@ export class GoldenImage extends pulumi.ComponentResource<GoldenImageNodes> {
                 }),
             ),
         };
-    }
-
-    async #before(): Promise<pulumi.Resource[]> {
-        return this.storage.dependsOn;
     }
 
     #imported(filled: CustomResource): Promise<unknown> {

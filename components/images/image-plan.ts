@@ -9,9 +9,9 @@ import {
 } from "../../manifests/golden-image";
 import type { KubernetesObject } from "../../manifests/kubernetes-object";
 import { sourceText } from "../../model/disk-source";
-import { millisecondsOf } from "../../model/duration";
+import { fillWithin } from "../../model/filling-time";
 import type { RegistrySource } from "../../model/image-source";
-import { bytesOf, sizeFault } from "../../model/size";
+import { sizeFault } from "../../model/size";
 import { ownerOf } from "../ownership";
 import type { GoldenImageArgs } from "./golden-image-args";
 
@@ -138,14 +138,9 @@ export function versionOf(plan: FilledDiskPlan): string {
     return createHash("sha256").update(parts.join("\n")).digest("hex").slice(0, 8);
 }
 
-const minute = 60_000;
-
-/** How long the import may take, in milliseconds. */
+/** How long the import may take, in milliseconds; nothing for a size that is none, which is refused. */
 export function importWithin({ readyWithin, size }: GoldenImageArgs): number {
-    if (readyWithin !== undefined) {
-        return millisecondsOf(readyWithin);
-    }
-    return sizeFault(size) === undefined
-        ? Math.max(30 * minute, (bytesOf(size) / (10 * 2 ** 20)) * 1000)
-        : 0;
+    return readyWithin === undefined && sizeFault(size) !== undefined
+        ? 0
+        : fillWithin(size, readyWithin);
 }
