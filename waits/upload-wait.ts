@@ -1,9 +1,9 @@
-import { DiskWatch, type DiskState, type WatchedDisk } from "./disk-watch";
+import { waitForDisk } from "./disk-wait";
+import type { DiskState, WatchedDisk } from "./disk-watch";
 import type { Settled } from "./gate";
 import { conditionOf } from "./objects";
 import { Upload, type UploadPlan } from "./upload";
 import type { ObjectWait } from "./watched-wait";
-import { watchedWait } from "./watched-wait";
 import type { Writer } from "./writes";
 
 /** What a wait for a disk that is filled from here needs. */
@@ -18,8 +18,6 @@ export interface UploadWaitOptions extends ObjectWait, Omit<WatchedDisk, "kind">
  */
 export async function waitForUpload(options: UploadWaitOptions): Promise<Settled & DiskState> {
     const { view, clock, namespace, name, writer, upload: plan } = options;
-    const disk = { ...options, kind: "DataVolume" as const };
-    const watch = new DiskWatch(view, clock, namespace, ["DataVolume"]);
     const dataVolumes = view.observe("DataVolume", namespace);
     let changed = (): void => undefined;
     const upload = new Upload({
@@ -31,36 +29,24 @@ export async function waitForUpload(options: UploadWaitOptions): Promise<Settled
         onChange: () => changed(),
     });
     try {
-        const settled = await watchedWait({
-            view,
-            clock,
-            subjects: [{ kind: "DataVolume", namespace, name }],
-            subject: `DataVolume ${namespace}/${name}`,
-            deadlineMs: options.deadlineMs,
-            subscribe: (run) => {
-                changed = run;
-                watch.onChange(run);
+        return await waitForDisk(
+            { ...options, kind: "DataVolume" },
+            {
+                judge: (verdict) => {
+                    const status = dataVolumes.get(name)?.status;
+                    // The other reason to go on is a class that waits for a first consumer: there is nobody to send to yet.
+                    return verdict.kind === "proceed" && status?.phase === "UploadReady"
+                        ? upload.verdict(
+                              status.restartCount ?? 0,
+                              conditionOf(status.conditions, "Running")?.message,
+                          )
+                        : verdict;
+                },
+                onChange: (run) => (changed = run),
             },
-            evaluate: () => {
-                const verdict = watch.verdict(disk);
-                const status = dataVolumes.get(name)?.status;
-                // The other reason to go on is a class that waits for a first consumer: there is nobody to send to yet.
-                return verdict.kind === "proceed" && status?.phase === "UploadReady"
-                    ? upload.verdict(
-                          status.restartCount ?? 0,
-                          conditionOf(status.conditions, "Running")?.message,
-                      )
-                    : verdict;
-            },
-            isComplete: () => watch.state("DataVolume", name).bound,
-            unreadable: () => watch.unreadable(),
-            onProgress: options.onProgress,
-            signal: options.signal,
-        });
-        return { ...settled, ...watch.state("DataVolume", name) };
+        );
     } finally {
         upload.stop();
         dataVolumes.release();
-        watch.release();
     }
 }
