@@ -5,8 +5,11 @@ const benches: Readonly<Record<string, () => void>> = { preview: previewBench };
 
 const [name = ""] = process.argv.slice(2);
 const bench = benches[name];
-if (bench === undefined) {
-    console.error(`npm run bench -- NAME, with one of: ${Object.keys(benches).join(", ")}`);
+const usage = `npm run bench -- NAME, with one of: ${Object.keys(benches).join(", ")}`;
+if (name === "--help") {
+    console.log(usage);
+} else if (bench === undefined) {
+    console.error(usage);
     process.exitCode = 1;
 } else {
     bench();

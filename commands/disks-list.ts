@@ -8,11 +8,13 @@ export interface LiveObject {
         readonly name?: string;
         readonly creationTimestamp?: string;
         readonly annotations?: Readonly<Record<string, string>>;
+        readonly labels?: Readonly<Record<string, string>>;
     };
     readonly spec?: {
         readonly storageClassName?: string;
         readonly volumeName?: string;
         readonly persistentVolumeReclaimPolicy?: string;
+        readonly csi?: { readonly driver?: string; readonly volumeHandle?: string };
         readonly capacity?: { readonly storage?: string };
         readonly resources?: { readonly requests?: { readonly storage?: string } };
         readonly storage?: {

@@ -1,6 +1,6 @@
 import { UserError } from "../model/user-error";
 import { collectionLabel, collectionPath, type CollectionKind } from "../waits/collections";
-import { ApiError, type Transport } from "../waits/transport";
+import { ApiError, type Transport, unreadText } from "../waits/transport";
 import type { DisksSeen, LiveObject, StateIds } from "./disks-list";
 
 /** What of the cluster a list is made from, and what it had to be made without. */
@@ -41,17 +41,11 @@ async function everywhere(
     try {
         return await listed(transport, collectionPath(kind));
     } catch (error) {
-        if (!(error instanceof ApiError)) {
-            const reason = error instanceof Error ? error.message : String(error);
-            throw new UserError(`The cluster cannot be read: ${reason}.`);
-        }
-        if (error.status === 404) {
+        if (error instanceof ApiError && error.status === 404) {
             return [];
         }
-        if (error.status !== 403) {
-            throw new UserError(
-                `The cluster does not let this account look at ${collectionLabel(kind)}: ${error.message}.`,
-            );
+        if (!(error instanceof ApiError) || error.status !== 403) {
+            throw new UserError(`${unreadText(error, collectionLabel(kind))}.`);
         }
     }
     notes.push(

@@ -3,7 +3,7 @@ import { ownerAnnotation } from "../model/annotations";
 import { formatBytes, quantityBytes } from "../model/size";
 import { UserError } from "../model/user-error";
 import { collectionPath } from "../waits/collections";
-import { ApiError, type Transport } from "../waits/transport";
+import { type Transport, unreadText } from "../waits/transport";
 import type { Writer } from "../waits/writes";
 import type { LiveObject, StateIds } from "./disks-list";
 
@@ -117,12 +117,7 @@ async function object(transport: Pick<Transport, "get">, path: string): Promise<
     try {
         return (await transport.get(path)) as Owned | undefined;
     } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new UserError(
-            error instanceof ApiError
-                ? `The cluster does not let this account look: ${reason}.`
-                : `The cluster cannot be reached: ${reason}.`,
-        );
+        throw new UserError(`${unreadText(error)}.`);
     }
 }
 

@@ -5,7 +5,7 @@ import { findEngine } from "../sandbox/engine";
 import { UserError } from "../model/user-error";
 import { type StateIds } from "./disks-list";
 import { disksOfState } from "./disks-state";
-import { askPulumi } from "./pulumi";
+import { exportedState } from "./pulumi";
 import {
     localEngineEnvironment,
     localStack,
@@ -15,10 +15,18 @@ import {
     type TargetCluster,
 } from "./target";
 
-/** The cluster that a stack belongs to: the sandbox for the local one. */
-export function clusterOf(stack: string, context: string | undefined): TargetCluster {
+/**
+ * The cluster that a stack belongs to: the sandbox for the local one.
+ *
+ * @param otherwise how another stack is named to the command.
+ */
+export function clusterOf(
+    stack: string,
+    context: string | undefined,
+    otherwise: string,
+): TargetCluster {
     return stack === localStack
-        ? sandboxTarget(". Start it (npm run up), or name a stack: npm run disks -- --stack <name>")
+        ? sandboxTarget(`. Start it (npm run up), or name a stack: ${otherwise}`)
         : stackTarget(stack, context, process.env);
 }
 
@@ -32,22 +40,26 @@ export function ownerOf(stack: string): string {
 
 /** The disks that the stack's state has; undefined where there is no state. */
 export async function stateOf(stack: string): Promise<StateIds | undefined> {
+    const exported = await exportOf(stack);
+    return exported === undefined ? undefined : disksOfState(exported);
+}
+
+/** The stack's state, as `pulumi stack export` prints it, secrets as they are kept; undefined where there is no state. */
+export async function exportOf(stack: string): Promise<string | undefined> {
     const engine = findEngine(process.env, (line) => console.error(line));
     if (engine.kind === "runner") {
         return undefined;
     }
     const env = stack === localStack ? localEngineEnvironment() : {};
     try {
-        return disksOfState(
-            await askPulumi(engine.command, ["stack", "export", "--stack", stack], env),
-        );
+        return await exportedState(engine.command, stack, env);
     } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
         if (/no stack named/.test(text)) {
             return undefined;
         }
         throw new UserError(
-            `The state of stack "${stack}" cannot be read, so nobody knows which disks it has let go of. ${text}`,
+            `The state of stack "${stack}" cannot be read, so nobody knows which disks it has and which it has let go of. ${text}`,
         );
     }
 }

@@ -7,15 +7,22 @@ const words: Readonly<Record<KeptDisk["status"], string>> = {
     unknown: "not known to be this stack's: look before you take it",
 };
 
-/** The list as a person reads it. */
+/**
+ * The list as a person reads it.
+ *
+ * @param isWhole everything was read that a disk may be in.
+ */
 export function disksText(
     stack: string,
     cluster: string,
     disks: readonly KeptDisk[],
     now: Date,
+    isWhole = true,
 ): string {
     if (disks.length === 0) {
-        return `Stack "${stack}" has let go of no disk on ${cluster}.`;
+        return isWhole
+            ? `Stack "${stack}" has let go of no disk on ${cluster}.`
+            : `Whether stack "${stack}" has let go of a disk on ${cluster} is not known: not everything could be read.`;
     }
     return [`Disks that stack "${stack}" has let go of on ${cluster}:`, ...disks.map(text(now))]
         .join("\n\n")
@@ -62,7 +69,8 @@ function isReleased({ kind, origin }: KeptDisk): boolean {
 
 const dayMs = 86_400_000;
 
-function ageText(created: string, now: Date): string {
+/** How long ago something was, as a person says it. */
+export function ageText(created: string, now: Date): string {
     const ms = Math.max(0, now.getTime() - Date.parse(created));
     const days = Math.floor(ms / dayMs);
     return days > 0 ? `${String(days)} day${days === 1 ? "" : "s"}` : formatElapsed(ms);

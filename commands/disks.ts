@@ -7,6 +7,7 @@ import { readDisks } from "./disks-read";
 import { planRelease, release } from "./disks-release";
 import { clusterOf, ownerOf, stateOf } from "./disks-stack";
 import { disksText } from "./disks-text";
+import { silently } from "./options";
 import { main } from "./run";
 
 const help = `npm run disks [-- list] [--stack NAME] [--context CONTEXT] [--json]
@@ -16,7 +17,9 @@ list     The disks that a stack has let go of and that are still on its cluster,
          claims and DataVolumes of the stack that its state does not have, and volumes whose claim is gone. Changes nothing.
 release  Deletes a DataVolume that the stack has let go of and keeps its claim with the data: CDI does not go while there is one.
 
-Without --stack: the stack "local", on the sandbox. --json prints one object. Ends with 1 where something is refused.`;
+Without --stack: the stack "local", on the sandbox. --json prints one object (${silently}). Ends with 1 where something is refused.`;
+
+const otherwise = "npm run disks -- --stack <name>";
 
 main(async () => {
     const options = readDisksOptions(process.argv.slice(2));
@@ -32,7 +35,7 @@ main(async () => {
 });
 
 async function list({ stack, context, json }: DisksOptions): Promise<number> {
-    const { kubeconfig, context: named, label } = clusterOf(stack, context);
+    const { kubeconfig, context: named, label } = clusterOf(stack, context, otherwise);
     const state = await stateOf(stack);
     const { notes, ...read } = await readDisks(await kubeconfigTransport(kubeconfig, named), state);
     const disks = keptDisks({ ...read, stack: ownerOf(stack), state });
@@ -41,7 +44,7 @@ async function list({ stack, context, json }: DisksOptions): Promise<number> {
         console.log(JSON.stringify({ stack, cluster: label, disks, notes: said }, undefined, 4));
         return 0;
     }
-    console.log(disksText(stack, label, disks, new Date()));
+    console.log(disksText(stack, label, disks, new Date(), notes.length === 0));
     for (const note of said) {
         console.log(`\nNote: ${note}`);
     }
@@ -52,7 +55,7 @@ async function letGo(
     options: Extract<DisksOptions, { readonly action: "release" }>,
 ): Promise<number> {
     const { stack, context, yes } = options;
-    const { kubeconfig, context: named, label } = clusterOf(stack, context);
+    const { kubeconfig, context: named, label } = clusterOf(stack, context, otherwise);
     const state = await stateOf(stack);
     const transport = await kubeconfigTransport(kubeconfig, named);
     const plan = await planRelease(transport, options, ownerOf(stack), state);

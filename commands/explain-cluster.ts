@@ -1,32 +1,40 @@
 import { existsSync, readFileSync } from "node:fs";
-import { KubeConfig } from "@kubernetes/client-node";
 import { UserError } from "../model/user-error";
-import type { ReadDisk } from "../waits/disk-read";
-import { readDisk } from "../waits/disk-read";
-import { kubeconfigTransport } from "../waits/transport";
+import { kubeconfigFiles } from "../waits/kubeconfig-files";
+import { kubeconfigTransport, type Transport } from "../waits/transport";
 import type { WhichCluster } from "./explain-options";
-import { localStack, sandboxTarget, stackTarget, type TargetCluster } from "./target";
+import {
+    localStack,
+    machineKubeconfig,
+    sandboxTarget,
+    stackTarget,
+    type TargetCluster,
+} from "./target";
 
-/** Reads a disk from the cluster that is meant. What keeps it from being read is an error of the user's. */
-export async function readFromCluster(
+/**
+ * Reads something from the cluster that is meant. What keeps it from being read is an error of the user's.
+ *
+ * @param what how an error names it: "disk vms/db-root".
+ */
+export async function readFromCluster<T>(
     which: WhichCluster,
-    namespace: string,
-    name: string,
+    what: string,
     env: NodeJS.ProcessEnv,
-): Promise<ReadDisk> {
-    const { kubeconfig, context, label } = cluster(which, env);
+    read: (transport: Transport) => Promise<T>,
+): Promise<T> {
+    const { kubeconfig, context, label } = targetOf(which, env);
     try {
-        return await readDisk(await kubeconfigTransport(kubeconfig, context), namespace, name);
+        return await read(await kubeconfigTransport(kubeconfig, context));
     } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         throw new UserError(
-            `The disk ${namespace}/${name} cannot be read from ${label}: ${message}. Check that the cluster is up and that this account may read disks there.`,
+            `The ${what} cannot be read from ${label}: ${message}. Check that the cluster is up and that this account may read ${what.startsWith("disk") ? "disks" : "machines"} there.`,
         );
     }
 }
 
-/** KUBECONFIG counts only where a context is named: an exported one never chooses the cluster by itself. */
-function cluster(
+/** The cluster that is meant. KUBECONFIG counts only where a context is named: an exported one never chooses the cluster by itself. */
+export function targetOf(
     { stack, context, kubeconfig }: WhichCluster,
     env: NodeJS.ProcessEnv,
 ): TargetCluster {
@@ -46,13 +54,12 @@ function cluster(
             `Stack "local" is always the sandbox. Leave --stack out to name the context ${context}.`,
         );
     }
-    const [file] = (env["KUBECONFIG"] ?? "").split(":").filter((part) => part !== "");
-    if (file !== undefined) {
+    const [file, ...more] = kubeconfigFiles(env["KUBECONFIG"]);
+    if (file !== undefined && more.length === 0) {
         return fromFile(file, context);
     }
-    const config = new KubeConfig();
-    config.loadFromDefault();
-    return { kubeconfig: config.exportConfig(), context, label: `context ${context}` };
+    const merged = machineKubeconfig(env).exportConfig();
+    return { kubeconfig: merged, context, label: `context ${context}` };
 }
 
 function fromFile(file: string, context: string | undefined): TargetCluster {

@@ -4,7 +4,13 @@ import { cloneFallback, cloneStrategy } from "../waits/disk-clone";
 import type { Explanation } from "../waits/disk-explain";
 import { explainDisk, explainRefusal } from "../waits/disk-explain";
 import type { DiskObservation } from "../waits/disk-facts";
+import { readDisk } from "../waits/disk-read";
+import { explainMachine } from "../waits/machine-explain";
+import type { ReadMachine } from "../waits/machine-read";
+import { readMachine } from "../waits/machine-read";
+import { absentText } from "./explain-absent";
 import { readFromCluster } from "./explain-cluster";
+import { machineText } from "./explain-machine";
 import type { ExplainOptions, Subject } from "./explain-options";
 import { explainHelp, readExplainOptions } from "./explain-options";
 import { readState } from "./explain-state";
@@ -19,7 +25,7 @@ export interface Explained {
     readonly errors: string;
 }
 
-/** What `npm run explain` does, without a process: says what a disk is doing, or why it cannot say. */
+/** What `npm run explain` does, without a process: says what a disk or a machine is doing, or why it cannot say. */
 export async function explain(
     args: readonly string[],
     env: NodeJS.ProcessEnv = process.env,
@@ -44,21 +50,31 @@ async function explained(
 ): Promise<Explained> {
     const look = await lookAt(subject, env);
     if (look.kind === "refusal") {
-        return answer(explainRefusal(look.message), undefined, options, "");
+        const refused = explainRefusal(look.message);
+        return answer(refused, options, [], (one) => textOf(one, undefined));
+    }
+    const time = { now: options.now ?? look.takenAt, since: options.since };
+    if (look.kind === "machine") {
+        const machine = explainMachine(look.read, { ...time, until: options.until });
+        return answer(
+            machine,
+            options,
+            look.read.unreadable,
+            (one) => machineText(one, look.read),
+            look.absent,
+        );
     }
     const observed: DiskObservation = {
         ...look.observed,
         consumer: options.consumer ? "expected" : "none",
     };
-    const explanation = explainDisk(observed, {
-        now: options.now ?? look.takenAt,
-        since: options.since,
-    });
-    const errors = look.unreadable.map(
-        (what) =>
-            `warning: this account may not read ${what}: the cause of a failure may be missing`,
+    return answer(
+        explainDisk(observed, time),
+        options,
+        look.unreadable,
+        (one) => textOf(one, observed),
+        look.absent,
     );
-    return answer(explanation, observed, options, errors.join("\n"));
 }
 
 type Look =
@@ -68,17 +84,44 @@ type Look =
           readonly observed: Omit<DiskObservation, "consumer">;
           readonly takenAt: number;
           readonly unreadable: readonly string[];
+          readonly absent?: string | undefined;
+      }
+    | {
+          readonly kind: "machine";
+          readonly read: ReadMachine;
+          readonly takenAt: number;
+          /** Says that the cluster has nothing of that name. */
+          readonly absent?: string | undefined;
       };
 
 async function lookAt(subject: Subject, env: NodeJS.ProcessEnv): Promise<Look> {
-    if (subject.kind === "disk") {
-        const read = await readFromCluster(subject, subject.namespace, subject.name, env);
-        return { kind: "disk", ...read, takenAt: Date.now() };
+    if (subject.kind === "file") {
+        const state = readState(contentOf(subject.file), subject.file);
+        if (state.kind === "refusal") {
+            return state;
+        }
+        const takenAt = state.recordedAt ?? Date.now();
+        return state.kind === "machine"
+            ? { ...state, takenAt }
+            : { ...state, takenAt, unreadable: [] };
     }
-    const state = readState(contentOf(subject.file), subject.file);
-    return state.kind === "refusal"
-        ? state
-        : { ...state, takenAt: state.recordedAt ?? Date.now(), unreadable: [] };
+    const { kind, namespace, name } = subject;
+    const what = `${kind} ${namespace}/${name}`;
+    if (kind === "machine") {
+        return readFromCluster(subject, what, env, async (transport) => {
+            const read = await readMachine(transport, namespace, name);
+            const isThere = read.virtualMachine !== undefined || read.instance !== undefined;
+            const absent = isThere ? undefined : await absentText(transport, kind, namespace, name);
+            return { kind, read, takenAt: Date.now(), absent };
+        });
+    }
+    return readFromCluster(subject, what, env, async (transport) => {
+        const read = await readDisk(transport, namespace, name);
+        const { dataVolume, claim } = read.observed;
+        const isThere = dataVolume !== undefined || claim !== undefined;
+        const absent = isThere ? undefined : await absentText(transport, kind, namespace, name);
+        return { kind, ...read, takenAt: Date.now(), absent };
+    });
 }
 
 function contentOf(file: string): string {
@@ -92,16 +135,26 @@ function contentOf(file: string): string {
     }
 }
 
-function answer(
-    explanation: Explanation,
-    observed: DiskObservation | undefined,
+function answer<E extends Explanation>(
+    explanation: E,
     { json }: ExplainOptions,
-    errors: string,
+    unreadable: readonly string[],
+    text: (explanation: E) => string,
+    absent?: string,
 ): Explained {
+    const first = absent === undefined ? [] : [absent];
+    const message = [...first, explanation.message].join(" ");
     return {
         code: explanation.verdict === "failed" ? 1 : 0,
-        output: json ? JSON.stringify(explanation) : textOf(explanation, observed),
-        errors,
+        output: json
+            ? JSON.stringify({ ...explanation, message })
+            : [...first, text(explanation)].join("\n"),
+        errors: unreadable
+            .map(
+                (what) =>
+                    `warning: this account may not read ${what}: the cause of a failure may be missing`,
+            )
+            .join("\n"),
     };
 }
 

@@ -1,8 +1,10 @@
 import { UserError } from "../model/user-error";
 import type { DiskObservation } from "../waits/disk-facts";
-import type { Claim, DataVolume, StorageClass } from "../waits/objects";
+import type { RunningInstance } from "../waits/guest-size";
+import type { ReadMachine } from "../waits/machine-read";
+import type { Claim, DataVolume, StorageClass, VirtualMachine } from "../waits/objects";
 
-/** What a file with a recorded state holds: a disk, or what the API server answered to one that it did not let in. */
+/** What a file with a recorded state holds: a disk, a machine, or what the API server answered to a disk that it did not let in. */
 export type RecordedState =
     | {
           readonly kind: "disk";
@@ -10,12 +12,18 @@ export type RecordedState =
           /** In milliseconds; undefined where the file does not say. */
           readonly recordedAt: number | undefined;
       }
+    | {
+          readonly kind: "machine";
+          readonly read: ReadMachine;
+          readonly recordedAt: number | undefined;
+      }
     | { readonly kind: "refusal"; readonly message: string };
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Reads a state as the recorded ones are written: `storageClass`, `dataVolume`, `pvc`, `otherPvcs`, `pods`, `events`, `recordedAt`.
+ * Reads a state as the recorded ones are written: `storageClass`, `dataVolume`, `pvc`, `otherPvcs`, `pods`, `events`, `recordedAt`;
+ * of a machine `virtualMachine` and `virtualMachineInstance`.
  *
  * @param file how an error names it.
  */
@@ -26,9 +34,7 @@ export function readState(text: string, file: string): RecordedState {
         return { kind: "refusal", message: admission["message"] };
     }
     if ("virtualMachine" in state) {
-        throw new UserError(
-            `${file} holds the state of a virtual machine, and this command explains disks. Give it a file with a dataVolume or a pvc: those of the machine's disks.`,
-        );
+        return machine(state, file);
     }
     if (!("dataVolume" in state) && !("pvc" in state)) {
         throw new UserError(
@@ -51,6 +57,27 @@ export function readState(text: string, file: string): RecordedState {
             storageClass: storageClass(object(state, "storageClass", file)),
             pods: objects(state, "pods", file),
             events: objects(state, "events", file),
+        },
+    };
+}
+
+/** Its disks are not in the file as a look at them would need them: each has a state of its own. */
+function machine(state: Fields, file: string): RecordedState {
+    const virtualMachine = object(state, "virtualMachine", file) as VirtualMachine | undefined;
+    const instance = object(state, "virtualMachineInstance", file) as RunningInstance | undefined;
+    const { name = "", namespace = "" } = (virtualMachine ?? instance)?.metadata ?? {};
+    return {
+        kind: "machine",
+        recordedAt: time(state["recordedAt"]),
+        read: {
+            namespace,
+            name,
+            virtualMachine,
+            instance,
+            pods: objects(state, "pods", file),
+            events: objects(state, "events", file),
+            disks: [],
+            unreadable: [],
         },
     };
 }

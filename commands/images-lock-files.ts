@@ -1,6 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import {
     type CatalogImage,
     checkCatalog,
@@ -10,10 +7,11 @@ import {
 import { nearest } from "../model/nearest";
 import { problemsText } from "../model/problems";
 import { UserError } from "../model/user-error";
+import { environmentOf, stacksIn } from "./stack-files";
 
 /** The images of one stack, or of every stack that has some. The same name stands for the same image everywhere: there is one lock. */
 export function readCatalogs(folder: string, stack: string | undefined): ImageCatalog {
-    const known = stackFiles(folder);
+    const known = stacksIn(folder);
     if (stack !== undefined && !known.includes(stack)) {
         throw new UserError(
             `Stack "${stack}" has no stacks/Pulumi.${stack}.yaml. Choose one of: ${known.join(", ") || "none is there"}.`,
@@ -34,34 +32,13 @@ export function readCatalogs(folder: string, stack: string | undefined): ImageCa
     return Object.fromEntries(images);
 }
 
-function stackFiles(folder: string): string[] {
-    const stacks = join(folder, "stacks");
-    return existsSync(stacks)
-        ? readdirSync(stacks).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
-        : [];
-}
-
 function catalogOf(folder: string, stack: string): ImageCatalog {
-    const file = join(folder, "stacks", `Pulumi.${stack}.yaml`);
-    const { config } = (parse(readFileSync(file, "utf8")) ?? {}) as {
-        config?: Record<string, unknown>;
-    };
-    const value = config?.["pulumi-kubevirt:images"] ?? {};
-    const images = typeof value === "string" ? parsedJson(value) : value;
+    const { images = {} } = environmentOf(folder, stack);
     const problems = checkCatalog(images);
     if (problems.length > 0) {
         throw new UserError(problemsText("Stack", stack, problems));
     }
     return images as ImageCatalog;
-}
-
-/** A value that `pulumi config set` wrote as one text. */
-function parsedJson(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return text;
-    }
 }
 
 /** The images that were named, or all. */

@@ -12,8 +12,8 @@ import { dockerLogin, givenLogin } from "./registry-login";
 /** What `--help` shows. */
 export const help = `npm run images:lock -- [--stack NAME] [--check] [--username NAME] [IMAGE ...]
 
-Asks what each image of the stacks' configuration (images) stands for now, and writes the digests to images.lock.json, which
-belongs into git. Stack "production" refuses an image that is not in it. Without arguments: all images of all stacks.
+Asks what each image of the stacks' environments stands for now, and writes the digests to images.lock.json, which belongs
+into git. A stack whose stage is production refuses an image that is not in it. Without arguments: all images of all stacks.
 
 --stack, -s     only the images of this stack
 --check         writes nothing; ends with 1 where an image is not locked, or stands for something else than the lock says
@@ -41,7 +41,7 @@ export async function lockImages(args: readonly string[], world: LockWorld): Pro
     const catalog = readCatalogs(world.folder, options.stack);
     const images = chosenImages(catalog, options.names);
     if (images.length === 0) {
-        world.log("No stack's configuration has images (pulumi-kubevirt:images): nothing to lock.");
+        world.log("No stack's environment has images: nothing to lock.");
         return 0;
     }
     const file = join(world.folder, "images.lock.json");

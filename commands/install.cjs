@@ -10,6 +10,8 @@ const installed = join(root, "node_modules", ".package-lock.json");
 function isCurrent() {
     return (
         existsSync(installed) &&
+        // Not where only what a production needs was installed: the commands themselves need the rest.
+        existsSync(join(root, "node_modules", "ts-node")) &&
         statSync(installed).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs
     );
 }
@@ -21,10 +23,11 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 if (!isCurrent()) {
     console.log("Installing what package-lock.json names (npm ci) ...");
-    const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-        cwd: root,
-        stdio: "inherit",
-    });
+    const npm = spawnSync(
+        "npm",
+        ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"],
+        { cwd: root, stdio: "inherit" },
+    );
     if (npm.status !== 0) {
         console.error("npm ci failed; its own messages are above.");
         process.exit(npm.status ?? 1);

@@ -1,5 +1,12 @@
+import type { LedgerDisk } from "../model/ledger";
 import { findEngine } from "../sandbox/engine";
-import { askPulumi, runPulumi } from "./pulumi";
+import { ownerOf } from "./disks-stack";
+import { disksOfState } from "./disks-state";
+import { ledgerDisks } from "./ledger-disks";
+import { ledgerState } from "./ledger-state";
+import { erasedText } from "./ledger-text";
+import { policyArguments } from "./policy-arguments";
+import { askPulumi, exportedState, runPulumi } from "./pulumi";
 import { namedCluster } from "./target";
 import { UserError } from "../model/user-error";
 
@@ -22,13 +29,31 @@ export async function onNamedCluster(
     if (cluster.isNew) {
         await askPulumi(
             engine.command,
-            ["config", "set", "context", cluster.context, "--stack", stack],
+            [
+                "config",
+                "set",
+                "--path",
+                "environment.cluster.context",
+                cluster.context,
+                "--stack",
+                stack,
+            ],
             {},
         );
         console.log(`Its context is written to stacks/Pulumi.${stack}.yaml; commit that file.`);
     }
-    const kept = operation === "destroy" ? await retained(engine.command, stack) : [];
-    const code = await runPulumi(engine.command, [operation, "--stack", stack, ...rest], {});
+    const state =
+        operation === "destroy" ? await exportedState(engine.command, stack, {}) : undefined;
+    const kept = state === undefined ? [] : retained(state);
+    if (state !== undefined) {
+        console.log(erasedText(stack, disksIn(stack, state)));
+    }
+    const judged = policyArguments(operation, rest);
+    const code = await runPulumi(
+        engine.command,
+        [operation, "--stack", stack, ...judged, ...rest],
+        {},
+    );
     if (code === 0 && kept.length > 0) {
         console.log(
             `\nKept on the cluster, with their data:\n${kept.map((one) => `  ${one}`).join("\n")}`,
@@ -43,12 +68,27 @@ interface StateResource {
     readonly retainOnDelete?: boolean;
 }
 
+/** The disks of a state, without a look at the cluster. */
+function disksIn(stack: string, exported: string): readonly LedgerDisk[] {
+    return ledgerDisks({
+        stack: ownerOf(stack),
+        state: ledgerState(exported),
+        ids: disksOfState(exported),
+        read: undefined,
+    });
+}
+
 /** What a destroy lets go of without deleting it. */
-async function retained(command: string, stack: string): Promise<string[]> {
-    const { deployment } = JSON.parse(
-        await askPulumi(command, ["stack", "export", "--stack", stack], {}),
-    ) as { deployment?: { resources?: StateResource[] } };
-    return (deployment?.resources ?? [])
-        .filter((resource) => resource.retainOnDelete === true)
-        .map((resource) => `${resource.type.split(":").at(-1) ?? ""} ${resource.id ?? ""}`);
+function retained(exported: string): string[] {
+    const { deployment } = JSON.parse(exported) as {
+        deployment?: { resources?: StateResource[] };
+    };
+    return (
+        (deployment?.resources ?? [])
+            // A patch is a part of what it patches, which is listed itself.
+            .filter(
+                ({ retainOnDelete, type }) => retainOnDelete === true && !type.endsWith("Patch"),
+            )
+            .map((resource) => `${resource.type.split(":").at(-1) ?? ""} ${resource.id ?? ""}`)
+    );
 }

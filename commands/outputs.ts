@@ -1,3 +1,4 @@
+import type { LedgerDisk } from "../model/ledger";
 import { formatBytes } from "../model/size";
 
 interface Volume {
@@ -13,6 +14,8 @@ export function outputsText(outputs: Readonly<Record<string, unknown>>): string 
     for (const [name, value] of sorted(Object.entries(outputs))) {
         if (name === "volumes" && Array.isArray(value)) {
             lines.push(row("disks", ""), ...(value as Volume[]).map(volumeText));
+        } else if (name === "ledger" && Array.isArray(value)) {
+            lines.push(row("ledger", ""), ...(value as LedgerDisk[]).map(ledgerLine));
         } else if (name === "ready") {
             lines.push(row("ready", readyText(value as Record<string, unknown>)));
         } else {
@@ -24,7 +27,7 @@ export function outputsText(outputs: Readonly<Record<string, unknown>>): string 
 
 /** The engine answers outputs by the alphabet. */
 function sorted(outputs: readonly [string, unknown][]): readonly [string, unknown][] {
-    const order = ["vm", "ready", "volumes"];
+    const order = ["vm", "ready", "volumes", "ledger"];
     const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
     return [...outputs].sort(([left], [right]) => place(left) - place(right));
 }
@@ -36,6 +39,10 @@ function row(name: string, value: string): string {
 function volumeText(volume: Volume): string {
     const size = volume.size === undefined ? "size not known yet" : formatBytes(volume.size);
     return `    ${volume.name.padEnd(8)}claim ${volume.claim}, ${volume.bound ? "bound" : "not bound yet"}, ${size}`;
+}
+
+function ledgerLine({ disk, erasedByDestroy, why }: LedgerDisk): string {
+    return `    ${disk}: erased by destroy: ${erasedByDestroy} (${why})`;
 }
 
 function readyText(ready: Record<string, unknown>): string {

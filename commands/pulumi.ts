@@ -24,20 +24,42 @@ export async function askPulumi(
     args: readonly string[],
     env: Record<string, string>,
 ): Promise<string> {
+    const { code, printed, complaints } = await pulumiPrints(command, args, env);
+    if (code !== 0) {
+        throw new Error(`pulumi ${args.join(" ")} failed:\n${complaints}`);
+    }
+    return printed;
+}
+
+/** The state of a stack, as `pulumi stack export` prints it: secrets as they are kept. */
+export function exportedState(
+    command: string,
+    stack: string,
+    env: Record<string, string>,
+): Promise<string> {
+    return askPulumi(command, ["stack", "export", "--stack", stack], env);
+}
+
+/** What pulumi printed, and how it ended: a preview that fails says why in what it prints. */
+export async function pulumiPrints(
+    command: string,
+    args: readonly string[],
+    env: Record<string, string>,
+): Promise<{ readonly code: number; readonly printed: string; readonly complaints: string }> {
     const child = spawn(command, [...args, "--non-interactive"], {
         cwd: projectFolder,
         env: { ...process.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
     });
-    let printed = "";
-    let complaints = "";
-    child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
+    const [printed, complaints] = [child.stdout, child.stderr].map(async (stream) => {
+        let text = "";
+        for await (const chunk of stream.setEncoding("utf8")) {
+            text += String(chunk);
+        }
+        return text;
+    });
     const code = await finished(child);
-    if (code !== 0) {
-        throw new Error(`pulumi ${args.join(" ")} failed:\n${complaints}`);
-    }
-    return printed;
+    return { code, printed: (await printed) ?? "", complaints: (await complaints) ?? "" };
 }
 
 /** The exit code of a child that has the terminal: signals reach it directly, so this process only waits. */

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
-import { KubeConfig } from "@kubernetes/client-node";
+import { KubeConfig } from "@kubernetes/client-node/dist/config.js";
 import { UserError } from "../model/user-error";
+import { kubeconfigFiles, mergedKubeconfig } from "../waits/kubeconfig-files";
+import { environmentOf } from "./stack-files";
 
 export const projectFolder = join(__dirname, "..");
 export const sandboxFolder = join(projectFolder, ".sandbox");
@@ -55,18 +56,10 @@ export function namedCluster(
     const context = wanted ?? configured;
     if (context === undefined) {
         throw new UserError(
-            `Stack "${stack}" names no cluster. Say which one: npm run up -- --stack ${stack} --context <context> (kubectl config get-contexts lists them).`,
+            `Stack "${stack}" names no cluster. Say which one: npm run new-stack -- ${stack} for a new one, or --context <context> (kubectl config get-contexts lists them).`,
         );
     }
-    const config = new KubeConfig();
-    const [file] = (env["KUBECONFIG"] ?? "").split(":").filter((part) => part !== "");
-    if (file === undefined) {
-        config.loadFromDefault();
-    } else if (existsSync(file)) {
-        config.loadFromFile(file);
-    } else {
-        throw new UserError(`KUBECONFIG is ${file}, and there is no such file.`);
-    }
+    const config = machineKubeconfig(env);
     const cluster = config.getContextObject(context)?.cluster;
     const server = config.clusters.find((one) => one.name === cluster)?.server;
     if (server === undefined) {
@@ -76,6 +69,30 @@ export function namedCluster(
         );
     }
     return { context, server, kubeconfig: config.exportConfig(), isNew: configured === undefined };
+}
+
+/**
+ * The kubeconfig of this machine: of the files of KUBECONFIG, else of the home folder. Where there is none the library makes one up, of
+ * a server on port 8080.
+ */
+export function machineKubeconfig(env: NodeJS.ProcessEnv): KubeConfig {
+    const files = kubeconfigFiles(env["KUBECONFIG"]);
+    if (files.length > 0) {
+        if (!files.some((file) => existsSync(file))) {
+            throw new UserError(
+                `KUBECONFIG is ${files.join(", ")}, and there is no such file. Set it to the file that has the context.`,
+            );
+        }
+        return mergedKubeconfig(files);
+    }
+    const config = new KubeConfig();
+    config.loadFromDefault();
+    if (config.currentContext === "loaded-context") {
+        throw new UserError(
+            "There is no kubeconfig: KUBECONFIG is not set, and ~/.kube/config is not there. Set KUBECONFIG to the file that has the context.",
+        );
+    }
+    return config;
 }
 
 /** A cluster that a command only looks at, or changes by itself. */
@@ -110,13 +127,8 @@ export function stackTarget(
 }
 
 function configuredContext(stack: string): string | undefined {
-    const file = join(projectFolder, "stacks", `Pulumi.${stack}.yaml`);
-    if (!existsSync(file)) {
-        return undefined;
-    }
-    const { config } = (parse(readFileSync(file, "utf8")) ?? {}) as {
-        config?: Record<string, unknown>;
+    const { cluster } = environmentOf(projectFolder, stack) as {
+        readonly cluster?: { readonly context?: unknown };
     };
-    const context = config?.["pulumi-kubevirt:context"];
-    return typeof context === "string" ? context : undefined;
+    return typeof cluster?.context === "string" ? cluster.context : undefined;
 }

@@ -13,11 +13,20 @@ const log = (line: string) => {
     console.log(line);
 };
 
+const help = `npm test [-- FILE ... | MOCHA OPTIONS]
+
+Runs every test, in parts, each with sandboxes of its own; the last line counts. With files or options: mocha alone, on these
+(npx mocha --help lists its options). Ends with 0 where all have passed.`;
+
 /**
  * Runs mocha, after seeing to it once that the sandbox's programs are on this machine: most tests ask a real API server. The
- * whole suite runs in parts, two at a time: the real engine spends much of its time waiting.
+ * whole suite runs in parts, two for each core, at most four at a time: much of what the engine's tests do is to wait.
  */
 main(async () => {
+    if (process.argv.slice(2).includes("--help")) {
+        console.log(help);
+        return 0;
+    }
     if (missingBinaries(presentBinaries(searchHere(log))).length > 0) {
         await obtainSandbox();
     }
@@ -44,11 +53,21 @@ async function everything(): Promise<number> {
             results.push(result);
         }
     };
-    await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
+    await Promise.all(Array.from({ length: Math.min(4, 2 * availableParallelism()) }, worker));
+    for (const { text } of results.filter(({ code }) => code !== 0)) {
+        // Once more at the end, where whoever looks for it looks first.
+        log(failuresIn(text));
+    }
     const sum = (what: string) =>
         results.reduce((total, { text }) => total + countOf(text, what), 0);
     log(`${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
     return Math.max(...results.map(({ code }) => code));
+}
+
+/** What mocha's reporter says of failed tests; all of it where the run broke off before it came to that. */
+function failuresIn(text: string): string {
+    const at = text.search(/^ *[0-9]+ failing$/m);
+    return at === -1 ? text : text.slice(at);
 }
 
 /** The number that the reporter's last line has before a word. */

@@ -1,8 +1,11 @@
 import * as kubernetes from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { missingNamespaceText } from "../model/missing-namespace";
 import { nameFault } from "../model/names";
 import { Problems } from "../model/problems";
+import { collectionPath } from "../waits/collections";
 import { type Connection, connect } from "../waits/connection";
+import { say } from "../waits/say";
 import { refuse } from "./refusal";
 
 /** What a {@link Cluster} needs. */
@@ -106,6 +109,24 @@ export class Cluster extends pulumi.ComponentResource {
             failFast: args.failFast ?? false,
             cluster: this,
         });
+        void warnOfNamespace(this, name);
         this.registerOutputs({ namespace: this.namespace });
+    }
+}
+
+/**
+ * Says that the namespace is not there: in a preview nothing else would, and an update asks for a minute before it fails. A warning,
+ * because the same program may make it. `default` always is. Who may not look says nothing,
+ * and why there is no connection is said by whoever needs it.
+ *
+ * @internal
+ */
+export async function warnOfNamespace(cluster: Cluster, name: string): Promise<void> {
+    const { namespace } = cluster;
+    const connection =
+        namespace === "default" ? undefined : await cluster.connection.catch(() => undefined);
+    const answer = await connection?.ask(`${collectionPath("Namespace")}/${namespace}`);
+    if (answer?.state === "absent") {
+        say("warn", `Cluster "${name}": ${missingNamespaceText(namespace)}`, cluster);
     }
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ownerAnnotation } from "../model/annotations";
 import type { Problems } from "../model/problems";
+import { isObjectSettled } from "../model/settled";
 import type { KubernetesObject } from "../manifests/kubernetes-object";
 import { collectionPath, isCollectionKind } from "../waits/collections";
 import type { Cluster } from "./cluster";
@@ -19,6 +20,8 @@ export type Existing =
           /** Who made it, where it says so. */
           readonly owner: string | undefined;
       }
+    /** Ours, under a name that the program does not use any more: the engine knows it by the alias, and nothing is imported. */
+    | { readonly state: "renamed"; readonly live: LiveObject }
     /** Ours, and just being deleted. */
     | { readonly state: "going" };
 
@@ -30,14 +33,38 @@ export interface LiveObject {
     readonly spec?: unknown;
 }
 
-/** The owners of what a resource of this program was called before, where it tells the engine so with aliases. */
+/** What a component is called in the program, and was called before as far as the program says so. */
+interface Names {
+    readonly name: string;
+    readonly former: readonly string[];
+}
+
+const namesOf = new WeakMap<pulumi.Resource, Names>();
+
+/**
+ * The owners of what a component was called before, where the program tells the engine so with aliases: its own, and those of its parent
+ * where the parent's name begins its own. To be asked before its children are made. Source: sdk/nodejs/resource.ts (allAliases,
+ * inheritedChildAlias).
+ */
 export function formerOwners(
-    aliases: pulumi.ComponentResourceOptions["aliases"],
+    component: pulumi.Resource,
+    name: string,
+    { aliases, parent }: pulumi.ComponentResourceOptions = {},
 ): readonly string[] {
-    return (Array.isArray(aliases) ? aliases : []).flatMap((alias: unknown) => {
-        const { name } = (typeof alias === "object" ? alias : {}) as { readonly name?: unknown };
-        return typeof name === "string" ? [ownerOf(name)] : [];
+    const own = (Array.isArray(aliases) ? aliases : []).flatMap((alias: unknown) => {
+        const { name: before } = (typeof alias === "object" ? alias : {}) as {
+            readonly name?: unknown;
+        };
+        return typeof before === "string" ? [before] : [];
     });
+    const above = parent && namesOf.get(parent);
+    const inherited =
+        above !== undefined && name.startsWith(above.name)
+            ? above.former.map((before) => `${before}${name.slice(above.name.length)}`)
+            : [];
+    const former = [...own, ...inherited];
+    namesOf.set(component, { name, former });
+    return former.map(ownerOf);
 }
 
 /** The value of the owner annotation for a resource of this program. */
@@ -85,14 +112,49 @@ export function importIdOf({ metadata: { name, namespace } }: Wanted): string {
     return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-/** As {@link lookFor}; what stands in the way is added to the problems of a field. */
+/**
+ * As {@link lookFor}; what stands in the way is added to the problems of a field.
+ *
+ * @param adopt the user has said that the object is to be taken over; one that another stack of this package has made is not.
+ * @param former the owners of what the component was called before, see {@link formerOwners}.
+ */
 export async function existing(
     cluster: Cluster,
     object: KubernetesObject,
     field: string,
     problems: Problems,
+    adopt = false,
+    former: readonly string[] = [],
 ): Promise<Existing> {
-    return refuseOthers(await lookFor(cluster, object), object, field, problems);
+    const found = await lookFor(cluster, object);
+    if (found.state === "foreign" && former.includes(found.owner ?? "")) {
+        return { state: "renamed", live: found.live };
+    }
+    return adopt && found.state === "foreign" && found.owner === undefined
+        ? found
+        : refuseOthers(found, object, field, problems);
+}
+
+/** What an object is registered with that is taken over as it is: it is in the state, and nothing is written on it. */
+export const asItIs: { readonly ignoreChanges: string[] } = {
+    ignoreChanges: ["metadata", "spec"],
+};
+
+/**
+ * The resource options of an object that was found. One that is taken over and already is what the program says is left as it is; the
+ * first change marks it as this program's.
+ */
+export function adopted(
+    found: Existing,
+    wanted: object,
+    adopt: boolean,
+    lists: "whole" | "by-field" = "whole",
+): Pick<pulumi.CustomResourceOptions, "import" | "ignoreChanges"> {
+    const isLeft =
+        adopt &&
+        found.state === "foreign" &&
+        isObjectSettled(found.live, wanted as Readonly<Record<string, unknown>>, lists);
+    return { ...takenBack(found, adopt), ...(isLeft ? asItIs : {}) };
 }
 
 /** Adds that what was found is somebody else's, or just going. */
@@ -126,23 +188,42 @@ interface LiveMachine extends LiveObject {
     };
 }
 
+/** A machine that is started: it has the disks that it was started with, whatever its VirtualMachine says since. */
+interface RunningMachine {
+    readonly metadata?: { readonly name?: string };
+    readonly spec?: { readonly volumes?: readonly Volume[] };
+    readonly status?: { readonly phase?: string };
+}
+
 interface Volume {
     readonly dataVolume?: { readonly name?: string };
     readonly persistentVolumeClaim?: { readonly claimName?: string };
 }
 
-/** The machines of a namespace; none where the cluster cannot be asked. */
-async function machinesIn(cluster: Cluster, namespace: string): Promise<readonly LiveMachine[]> {
+/** The objects of a kind in a namespace; none where the cluster cannot be asked. */
+async function listed<T>(
+    cluster: Cluster,
+    kind: "VirtualMachine" | "VirtualMachineInstance",
+    namespace: string,
+): Promise<readonly T[]> {
     const connection = await cluster.connection;
-    const path = collectionPath("VirtualMachine", namespace);
-    const list = (await connection?.look(path)) as { items?: readonly LiveMachine[] } | undefined;
+    const list = (await connection?.look(collectionPath(kind, namespace))) as
+        { items?: readonly T[] } | undefined;
     return list?.items ?? [];
 }
 
-function claimsOf({ spec }: LiveMachine): readonly string[] {
-    return (spec?.template?.spec?.volumes ?? []).map(
+function machinesIn(cluster: Cluster, namespace: string): Promise<readonly LiveMachine[]> {
+    return listed(cluster, "VirtualMachine", namespace);
+}
+
+function claimsIn(volumes: readonly Volume[] = []): readonly string[] {
+    return volumes.map(
         (volume) => volume.dataVolume?.name ?? volume.persistentVolumeClaim?.claimName ?? "",
     );
+}
+
+function claimsOf({ spec }: LiveMachine): readonly string[] {
+    return claimsIn(spec?.template?.spec?.volumes);
 }
 
 /** Names of the cluster's machines that have a claim as a disk. */
@@ -158,8 +239,9 @@ export async function machinesWith(
 
 /**
  * Adds the problem that another machine of the namespace has one of the disks: two machines that write to one disk destroy
- * what is on it, and neither Kubernetes nor KubeVirt stands in the way of it on a volume that many nodes may mount. The
- * machine's own former self (another machineName) is no other: it is deleted before this one is created.
+ * what is on it, and neither Kubernetes nor KubeVirt stands in the way of it on a volume that many nodes may mount. One that a disk
+ * was taken from has it until it is restarted. The machine's own former self (another machineName) is no other: it is deleted before
+ * this one is created.
  */
 export async function refuseDisksInUse(
     cluster: Cluster,
@@ -168,22 +250,53 @@ export async function refuseDisksInUse(
     problems: Problems,
 ): Promise<void> {
     const { name, namespace, annotations } = machine.metadata;
-    const others = (await machinesIn(cluster, namespace)).filter(
-        ({ metadata }) =>
-            metadata?.name !== name &&
-            metadata?.annotations?.[ownerAnnotation] !== annotations?.[ownerAnnotation],
-    );
-    for (const other of others) {
-        const used = claimsOf(other);
-        for (const [disk, claim] of claims) {
+    const machines = await machinesIn(cluster, namespace);
+    const own = new Set([
+        name,
+        ...machines
+            .filter(
+                ({ metadata }) =>
+                    metadata?.annotations?.[ownerAnnotation] === annotations?.[ownerAnnotation],
+            )
+            .map(({ metadata }) => metadata?.name),
+    ]);
+    const refuse = (
+        other: string | undefined,
+        used: readonly string[],
+        how: string,
+        cure: string,
+    ) => {
+        for (const [disk, claim] of own.has(other) ? [] : claims) {
             if (used.includes(claim)) {
                 problems.add(
                     `disks, "${disk}"`,
-                    `is claim ${JSON.stringify(claim)}, which VirtualMachine ${JSON.stringify(other.metadata?.name)} already has: two machines on one disk destroy its data`,
-                    "take the disk away from the other machine first, in an update of its own",
+                    `is claim ${JSON.stringify(claim)}, which VirtualMachine ${JSON.stringify(other)} ${how}: two machines on one disk destroy its data`,
+                    cure,
                 );
             }
         }
+    };
+    const claimsWritten = new Map(
+        machines.map((other) => [other.metadata?.name, claimsOf(other)] as const),
+    );
+    for (const [other, used] of claimsWritten) {
+        refuse(
+            other,
+            used,
+            "already has",
+            "take the disk away from the other machine first, in an update of its own",
+        );
+    }
+    const running = await listed<RunningMachine>(cluster, "VirtualMachineInstance", namespace);
+    for (const { metadata, spec, status } of running) {
+        const written = claimsWritten.get(metadata?.name) ?? [];
+        const isOver = status?.phase === "Succeeded" || status?.phase === "Failed";
+        refuse(
+            metadata?.name,
+            isOver ? [] : claimsIn(spec?.volumes).filter((claim) => !written.includes(claim)),
+            "runs with until it is restarted",
+            `restart or stop that machine first: virtctl restart -n ${namespace} ${String(metadata?.name)}`,
+        );
     }
 }
 

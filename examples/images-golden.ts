@@ -27,7 +27,7 @@ const ubuntu = new GoldenImage("ubuntu-24-04", {
     sharedWith: ["vms"],
 });
 
-const root = new Disk("app-root", { storage, size: "40Gi", source: ubuntu });
+const root = new Disk("shop-root", { storage, size: "40Gi", source: ubuntu });
 
 const fedora = new GoldenImage("fedora-42", {
     storage,

@@ -30,6 +30,12 @@ const platform = new VirtualizationPlatform("virt", {
         imageRegistry: `${registry}/kubevirt`,
         imagePullSecrets: ["registry-login"],
     },
+    networks: {
+        multus: {
+            manifests: [{ file: "./releases/multus.yaml" }],
+            imageRegistry: `${registry}/k8snetworkplumbingwg`,
+        },
+    },
 });
 
 export const ready = platform.ready;

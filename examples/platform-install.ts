@@ -18,6 +18,8 @@ const platform = new VirtualizationPlatform("virt", {
         featureGates: { enable: ["VSOCK"] },
     },
     cdi: { scratchStorageClass: "fast-scratch" },
+    // Only where machines are on other networks than the pod network.
+    networks: { multus: "install", whereabouts: "install" },
 });
 
 export const ready = platform.ready;

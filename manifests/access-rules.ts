@@ -7,7 +7,7 @@ export interface AccessRule {
 }
 
 /** The parts of a platform that an installer may be allowed to install. */
-export const installedParts = ["kubevirt", "cdi", "snapshots", "certManager"] as const;
+export const installedParts = ["kubevirt", "cdi", "snapshots", "certManager", "networks"] as const;
 export type InstalledPart = (typeof installedParts)[number];
 
 const rbac = "rbac.authorization.k8s.io";
@@ -22,7 +22,8 @@ const reads = ["get", "list", "watch"];
 /**
  * The roles of the releases that are wider than any installer: it may write and bind these and no others.
  * Source: KubeVirt manifests/generated/rbac-operator.authorization.k8s.yaml.in; CDI pkg/operator/resources/operator/operator.go;
- * external-snapshotter deploy/kubernetes/snapshot-controller/rbac-snapshot-controller.yaml.
+ * external-snapshotter deploy/kubernetes/snapshot-controller/rbac-snapshot-controller.yaml; multus-cni
+ * deployments/multus-daemonset-thick.yml; whereabouts doc/crds/daemonset-install.yaml. The SR-IOV plugins have none.
  */
 const operatorRoles: Readonly<
     Record<
@@ -39,6 +40,7 @@ const operatorRoles: Readonly<
         cluster: ["snapshot-controller-runner"],
         namespaced: ["snapshot-controller-leaderelection"],
     },
+    networks: { cluster: ["multus", "whereabouts-cni"], namespaced: [] },
 };
 
 /** What it takes to install, upgrade, adopt and remove parts of the platform. */
@@ -56,14 +58,10 @@ export function installerRules(parts: readonly InstalledPart[]): AccessRule[] {
         rule(rbac, ["clusterroles", "clusterrolebindings", "roles", "rolebindings"], manages),
         // The chart's names depend on the release's name, and Helm creates without naming the object: no names can be given.
         ...(all ? certManagerRules() : []),
-        ...(cluster.length > 0 && !all
-            ? [
-                  named(rule(rbac, ["clusterroles"], ["escalate", "bind"]), cluster),
-                  named(rule(rbac, ["roles"], ["escalate", "bind"]), namespaced),
-              ]
-            : []),
+        ...(all ? [] : [...escalates("clusterroles", cluster), ...escalates("roles", namespaced)]),
         ...(parts.includes("kubevirt") ? [rule("kubevirt.io", ["kubevirts"], manages)] : []),
         ...(parts.includes("cdi") ? [rule("cdi.kubevirt.io", ["cdis"], manages)] : []),
+        ...(parts.includes("networks") ? plumbingRules() : []),
         ...readinessOfClusterRules(),
         ...readinessOfNamespaceRules(),
         // A removal is refused while there are any, with their names.
@@ -105,12 +103,24 @@ export function workloadRules(): AccessRule[] {
     return [
         rule("kubevirt.io", ["virtualmachines"], manages),
         rule("kubevirt.io", ["virtualmachineinstances"], reads),
+        // A machine that may be restarted by an update, and why it has to be.
+        rule("subresources.kubevirt.io", ["virtualmachines/restart"], ["update"]),
+        rule("apps", ["controllerrevisions"], ["get"]),
+        // npm run migrate
+        rule("kubevirt.io", ["virtualmachineinstancemigrations"], manages),
+        rule(
+            "instancetype.kubevirt.io",
+            ["virtualmachineinstancetypes", "virtualmachinepreferences"],
+            ["list"],
+        ),
+        rule("k8s.cni.cncf.io", ["network-attachment-definitions"], manages),
+        rule("networking.k8s.io", ["networkpolicies"], manages),
         rule("cdi.kubevirt.io", ["datavolumes", "datasources", "dataimportcrons"], manages),
         // Copies out of this namespace, and files that are sent into it.
         rule("cdi.kubevirt.io", ["datavolumes/source"], ["create"]),
         rule("upload.cdi.kubevirt.io", ["uploadtokenrequests"], ["create"]),
         rule("snapshot.storage.k8s.io", ["volumesnapshots"], manages),
-        rule("", ["persistentvolumeclaims", "secrets"], manages),
+        rule("", ["persistentvolumeclaims", "secrets", "services"], manages),
         rule("", ["pods", "events", "limitranges"], reads),
         // A golden image that other namespaces may clone from (sharedWith): this role, and no other.
         rule(rbac, ["rolebindings"], manages),
@@ -127,6 +137,11 @@ export function classRules(): AccessRule[] {
         rule("storage.k8s.io", ["storageclasses"], reads),
         rule("storage.k8s.io", ["csidrivers"], ["get"]),
         rule("cdi.kubevirt.io", ["cdiconfigs"], ["get"]),
+        rule(
+            "instancetype.kubevirt.io",
+            ["virtualmachineclusterinstancetypes", "virtualmachineclusterpreferences"],
+            ["list"],
+        ),
     ];
 }
 
@@ -151,6 +166,20 @@ function certManagerRules(): AccessRule[] {
             manages,
         ),
     ];
+}
+
+/** What the plumbing of networks consists of beside definitions and roles, and which nodes its DaemonSets are waited for on. */
+function plumbingRules(): AccessRule[] {
+    return [
+        rule("apps", ["daemonsets"], manages),
+        rule("", ["configmaps"], manages),
+        rule("", ["nodes"], reads),
+    ];
+}
+
+/** The right to write and bind some roles. A rule without names would be about all of them. */
+function escalates(resource: string, names: readonly string[]): AccessRule[] {
+    return names.length === 0 ? [] : [named(rule(rbac, [resource], ["escalate", "bind"]), names)];
 }
 
 function rule(

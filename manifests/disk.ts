@@ -104,6 +104,14 @@ export function diskOrigin(plan: DiskPlan): string {
     ].join(", ");
 }
 
+/** How the origin of a disk names its source where nobody knows it any more: its DataVolume was taken over. */
+export function unknownSourceName({
+    namespace,
+    name,
+}: Pick<DiskPlan, "namespace" | "name">): string {
+    return `DataVolume ${namespace}/${name}`;
+}
+
 /** Name of the VolumeSnapshot that stands for a backup while a disk is restored from it. */
 export function restoreSnapshotName(disk: string): string {
     return `${disk}-restore`;

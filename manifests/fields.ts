@@ -21,6 +21,25 @@ export function merged(fields: Fields, overrides: SpecOverrides): Fields {
     return result;
 }
 
+/** As {@link merged}; a field that is null in the overrides is taken away. */
+export function patched(fields: Fields, overrides: SpecOverrides | undefined): Fields {
+    const result = new Map(Object.entries(fields));
+    for (const [key, value] of Object.entries(overrides ?? {})) {
+        const old = result.get(key);
+        if (value === null) {
+            result.delete(key);
+        } else if (value !== undefined) {
+            result.set(key, isPlain(value) ? patched(isFields(old) ? old : {}, value) : value);
+        }
+    }
+    return Object.fromEntries(result);
+}
+
+/** Fields that are written down, and no value of a class of its own, such as one that is known later. */
+function isPlain(value: unknown): value is Fields {
+    return isFields(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
 function isFields(value: unknown): value is Fields {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }

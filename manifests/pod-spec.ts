@@ -31,6 +31,11 @@ const places: Readonly<Record<string, readonly string[]>> = {
     Pod: ["spec"],
 };
 
+/** Where objects of a kind keep the spec of their pods; undefined for kinds that run none. */
+export function podPlace(kind: string): readonly string[] | undefined {
+    return Object.hasOwn(places, kind) ? places[kind] : undefined;
+}
+
 /** The containers of an object that runs pods, those that run first included; none of any other object. */
 export function containersOf(object: PlainObject): readonly Container[] {
     const spec = (places[object.kind] ?? []).reduce<unknown>(

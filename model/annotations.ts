@@ -16,6 +16,12 @@ export const onDestroyAnnotation = `${domain}/on-destroy`;
 /** Which component a disk's object is a part of, by its type and its parents': a disk that moves leaves its old place behind. */
 export const componentAnnotation = `${domain}/component`;
 
+/**
+ * Which group a machine's pod is in: what keeps machines apart or near, and what services and network policies find them by. A machine
+ * is in one group.
+ */
+export const groupLabel = `${domain}/group`;
+
 /** On every object, so that `kubectl get -l app.kubernetes.io/managed-by=pulumi-kubevirt` finds them. */
 export const managedByLabel = { "app.kubernetes.io/managed-by": "pulumi-kubevirt" } as const;
 

@@ -53,6 +53,12 @@ export class Check implements Findings {
         }
     }
 
+    /** Takes over what another check found of the same arguments. */
+    addAll({ problems = [], warnings = [] }: Partial<Findings>): void {
+        this.#problems.all.push(...problems);
+        this.#warnings.all.push(...warnings);
+    }
+
     /** Takes over what a part's check found, whose fields are named from the part's own place. */
     addFrom(place: string, findings: Findings): void {
         this.#problems.addFrom(place, findings.problems);

@@ -16,6 +16,12 @@ export function nearest(text: string, words: readonly string[]): string | undefi
     return best;
 }
 
+/** Words by how near they are to a text, the nearest first. */
+export function byNearness(text: string, words: readonly string[]): readonly string[] {
+    const edits = (word: string) => distance(text.toLowerCase(), word.toLowerCase());
+    return words.toSorted((one, other) => edits(one) - edits(other) || one.localeCompare(other));
+}
+
 /** How many letters have to be added, left out or exchanged (Levenshtein). */
 function distance(one: string, other: string): number {
     let row = Array.from({ length: other.length + 1 }, (_, index) => index);

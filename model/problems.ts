@@ -8,6 +8,9 @@ export interface Problem {
     readonly cure: string;
 }
 
+/** What is named where all that was given is wrong: the arguments of a component; of a part, the part's own place. */
+export const whole = "args";
+
 /** Collects every problem of a component, so that a user sees all of them at once. */
 export class Problems {
     readonly all: Problem[] = [];
@@ -37,7 +40,8 @@ export class Problems {
     /** Takes over the problems of a part, whose fields are named from the part's own place. */
     addFrom(place: string, problems: readonly Problem[]): void {
         for (const problem of problems) {
-            this.add(`${place}.${problem.field}`, problem.fault, problem.cure);
+            const field = problem.field === whole ? place : `${place}.${problem.field}`;
+            this.add(field, problem.fault, problem.cure);
         }
     }
 }

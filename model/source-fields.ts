@@ -33,6 +33,11 @@ export function shown(value: unknown): string {
     return typeof value === "object" && value !== null ? "an object" : String(value).slice(0, 120);
 }
 
+/** The name of a field as a message shows it: as it is, where it can be one. */
+export function shownField(field: string): string {
+    return /^[\w.-]{1,64}$/.test(field) ? field : shown(field.slice(0, 64));
+}
+
 /** A text with something in it, that can be written on one line. */
 export function text(what: string, example: string): FieldCheck {
     return (value) =>

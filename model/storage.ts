@@ -8,8 +8,8 @@ export interface StorageCapabilities {
     readonly snapshot: boolean;
     /** How a disk is cloned: `copy-on-write` takes no time and no room, `full-copy` reads and writes everything. */
     readonly clone: "copy-on-write" | "full-copy" | "none";
-    /** Whether a disk can grow, and whether its machine may run meanwhile. */
-    readonly expand: "online" | "offline" | "none";
+    /** Whether a disk can grow, and whether its machine may run meanwhile; `unknown` where the class cannot be read, or is not there yet. */
+    readonly expand: "online" | "offline" | "none" | "unknown";
     /** What is on the disks is encrypted at rest. */
     readonly encrypt: boolean;
     /** The backend itself keeps backups outside the cluster. */

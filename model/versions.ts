@@ -20,7 +20,18 @@ export const pinned = {
      * version. Source: pulumi-kubernetes-cert-manager provider/pkg/provider/chart.go and schema.json (`helmOptions.version`).
      */
     certManagerChart: "v1.21.1",
+    /** https://github.com/k8snetworkplumbingwg/multus-cni/releases/tag/v4.3.0 */
+    multus: "v4.3.0",
+    /** https://github.com/k8snetworkplumbingwg/whereabouts/releases/tag/v0.9.4 */
+    whereabouts: "v0.9.4",
+    /** https://github.com/k8snetworkplumbingwg/sriov-network-device-plugin/releases/tag/v3.11.0 */
+    sriovDevicePlugin: "v3.11.0",
+    /** https://github.com/k8snetworkplumbingwg/sriov-cni/releases/tag/v2.10.0 */
+    sriovCni: "v2.10.0",
 } as const;
+
+/** The image with the virtio drivers for Windows: it is released with KubeVirt. Source: KubeVirt cmd/virtio-container-disk. */
+export const virtioDriversImage = `quay.io/kubevirt/virtio-container-disk:${pinned.kubevirt}`;
 
 /** What has a version of its own and has to fit the others. */
 export type Part =

@@ -24,7 +24,7 @@ export class ApiError extends Error {
 const fieldManager = "pulumi-kubevirt-sandbox";
 
 /** How long one request may take. */
-const requestTimeout = 10_000;
+const requestTimeout = 30_000;
 
 /** Address and keys of the API server. */
 export interface Credentials {

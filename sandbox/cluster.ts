@@ -13,6 +13,7 @@ import {
     type Component,
     components,
     endSandbox,
+    isBecoming,
     processesOf,
     type SandboxProcess,
 } from "./processes";
@@ -184,8 +185,13 @@ const vitalComponents: ReadonlySet<Component> = new Set(["etcd", "kube-apiserver
 
 /** Started (kwokctl wrote its number down), and not running. */
 function endedComponents(layout: Layout): Component[] {
-    // In this order: one that starts in between is not yet counted as started.
-    const started = components.filter((name) => fs.existsSync(pidFile(layout, name)));
+    // In this order: one that starts in between is not yet counted as started, and one that becomes its program is seen as either.
+    const started = components.filter((name) => {
+        const pid = fs.existsSync(pidFile(layout, name))
+            ? Number(fs.readFileSync(pidFile(layout, name), "utf8"))
+            : 0;
+        return pid > 0 && !isBecoming(pid);
+    });
     const running = processesOf(layout).map((process) => process.part);
     return started.filter((name) => !running.includes(name));
 }

@@ -29,7 +29,14 @@ export interface Definition extends ApiObject {
 const thinFolder = path.join(projectFolder, "sandbox", "crds");
 
 /** Whose release a definition belongs to; `none` for those that come with the sandbox. */
-export type CrdOwner = "cdi" | "kubevirt" | "snapshots" | "none";
+export type CrdOwner = "cdi" | "kubevirt" | "snapshots" | "multus" | "whereabouts" | "none";
+
+/** Groups with a name of their own. */
+const byGroup: Readonly<Record<string, CrdOwner>> = {
+    "snapshot.storage.k8s.io": "snapshots",
+    "k8s.cni.cncf.io": "multus",
+    "whereabouts.cni.cncf.io": "whereabouts",
+};
 
 /** Whose a definition is, by its group. */
 export function crdOwner({ spec: { group } }: Definition): CrdOwner {
@@ -39,7 +46,7 @@ export function crdOwner({ spec: { group } }: Definition): CrdOwner {
     if (/(^|\.)kubevirt\.io$/.test(group)) {
         return "kubevirt";
     }
-    return group === "snapshot.storage.k8s.io" ? "snapshots" : "none";
+    return byGroup[group] ?? "none";
 }
 
 /** The definitions of the installations themselves: a release brings them, and its operator makes the others. */
@@ -77,12 +84,21 @@ export function crdSet(
           );
 }
 
-/** All definitions of a set. Those of the installations are never missing: without them there is no platform. */
+/**
+ * All definitions of a set. What the releases in the sandbox bring themselves is never missing: without the installations there is no
+ * platform, and without its kinds no plumbing of networks.
+ */
 export function definitionsIn(crds: CrdSet): Definition[] {
     const given = crds.files.flatMap(definitionsOf);
     const names = given.map(({ metadata }) => metadata.name);
-    const thin = yamlFiles(thinFolder).flatMap(definitionsOf).filter(isInRelease);
-    return [...given, ...thin.filter(({ metadata }) => !names.includes(metadata.name))];
+    const needed = yamlFiles(thinFolder)
+        .flatMap(definitionsOf)
+        .filter((each) => isInRelease(each) || isOfPlumbing(each));
+    return [...given, ...needed.filter(({ metadata }) => !names.includes(metadata.name))];
+}
+
+function isOfPlumbing(definition: Definition): boolean {
+    return ["multus", "whereabouts"].includes(crdOwner(definition));
 }
 
 /** Applies the definitions and comes back when the API server serves them. */

@@ -20,12 +20,13 @@ Commands:
   status           which parts run; exits with 1 when one does not
   kubeconfig       print its kubeconfig
   kubectl ...      run kubectl against it
-  releases --to D  write release manifests of KubeVirt, CDI and the snapshot controller that can be installed in a sandbox
+  releases --to D  write release manifests of KubeVirt, CDI, the snapshot controller, Multus, whereabouts and the SR-IOV plugins
+                   that can be installed in a sandbox
   import FOLDER    copy programs (etcd, kube-apiserver, ...) into the cache, for machines without internet
 
 Options:
   --folder FOLDER  where it is kept (default: .sandbox in the checkout)
-  --platform WORD  ready: KubeVirt, CDI and a snapshot controller are there, as if somebody had installed them (default);
+  --platform WORD  ready: KubeVirt, CDI, a snapshot controller and Multus are there, as if somebody had installed them (default);
                    none: nothing of them is there, and they can be installed. Kept until the sandbox is stopped
   --to DIR         where the release manifests are written
   --kubevirt V     version of KubeVirt in them (default: ${releaseVersions.kubevirt})

@@ -35,9 +35,11 @@ export function definitionsAtStart(
     definitions: readonly Definition[],
     platform: SandboxPlatform,
 ): readonly Definition[] {
-    return platform === "ready"
-        ? definitions
-        : definitions.filter((each) => crdOwner(each) === "none");
+    return definitions.filter((each) => {
+        const owner = crdOwner(each);
+        // Nobody has installed whereabouts: who wants it brings it along.
+        return platform === "ready" ? owner !== "whereabouts" : owner === "none";
+    });
 }
 
 /** Writes down for the data plane what its operators bring. */
@@ -60,14 +62,15 @@ export async function installOperators(
     api: Api,
     definitions: readonly Definition[],
 ): Promise<void> {
-    const { kubevirt, cdi, snapshotController } = releasesOf(definitions, releaseVersions);
-    const objects = [...kubevirt, ...cdi, ...snapshotController].filter(
+    const { kubevirt, cdi, snapshotController, multus } = releasesOf(definitions, releaseVersions);
+    const objects = [...kubevirt, ...cdi, ...snapshotController, ...multus].filter(
         ({ kind }) => kind !== "CustomResourceDefinition",
     );
+    const runs = ["Deployment", "DaemonSet"];
     const inOrder = [
         objects.filter(({ kind }) => kind === "Namespace"),
-        objects.filter(({ kind }) => !["Namespace", "Deployment"].includes(kind)),
-        objects.filter(({ kind }) => kind === "Deployment"),
+        objects.filter(({ kind }) => ![...runs, "Namespace"].includes(kind)),
+        objects.filter(({ kind }) => runs.includes(kind)),
     ];
     for (const group of inOrder) {
         await Promise.all(group.map((each) => api.create(collectionOf(each), each)));
@@ -75,8 +78,8 @@ export async function installOperators(
 }
 
 /**
- * Asks the operators to install KubeVirt and CDI as their releases do, but for what the owner adds to the spec, and comes back
- * when they say that they have.
+ * Asks the operators to install KubeVirt and CDI as their releases do, but for what the owner adds to the spec and a feature that a
+ * cluster for machines has (dedicated CPUs), and comes back when they say that they have.
  */
 export async function installPlatform(
     api: Api,
@@ -85,11 +88,15 @@ export async function installPlatform(
 ): Promise<void> {
     const { installations } = releasesOf(definitions, releaseVersions);
     await waitForCrds(api, definitions.filter(isInRelease));
+    const configuration = { developerConfiguration: { featureGates: ["CPUManager"] } };
     await Promise.all(
-        [installations.kubevirt, installations.cdi].map((each) => {
-            const own = (each as ReleaseObject & { readonly spec?: object }).spec;
-            const installation = { ...each, spec: { ...own, ...spec } };
-            return api.create(collectionOf(each), installation);
+        [
+            { of: installations.kubevirt, chosen: { configuration } },
+            { of: installations.cdi, chosen: {} },
+        ].map(({ of, chosen }) => {
+            const own = (of as ReleaseObject & { readonly spec?: object }).spec;
+            const installation = { ...of, spec: { ...own, ...chosen, ...spec } };
+            return api.create(collectionOf(of), installation);
         }),
     );
     await waitForPlatform(api);

@@ -151,6 +151,23 @@ function linuxCommand(pid: number): string | undefined {
     }
 }
 
+/**
+ * Whether a process has been started and is not yet the program that it will be: for a moment it has no command line, and it is no
+ * zombie. A machine with much to do makes that moment long. Source: Linux fs/exec.c (begin_new_exec) and fs/binfmt_elf.c.
+ */
+export function isBecoming(pid: number): boolean {
+    try {
+        const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+        const state = stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3);
+        return !/[ZX]/.test(state) && linuxCommand(pid) === undefined;
+    } catch (error) {
+        if (hasCode(error, "ENOENT") || hasCode(error, "ESRCH") || hasCode(error, "EACCES")) {
+            return false;
+        }
+        throw error;
+    }
+}
+
 /** Where there is no /proc, as on macOS. */
 function listedProcesses(): RunningProcess[] {
     const list = execFileSync("ps", ["-axww", "-o", "pid=,args="], { encoding: "utf8" });

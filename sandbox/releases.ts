@@ -6,6 +6,7 @@ import { type CrdOwner, type Definition, crdOwner, crdSet, definitionsIn } from 
 import { cdiInstallation, cdiRelease } from "./release/cdi";
 import { kubevirtInstallation, kubevirtRelease } from "./release/kubevirt";
 import type { ReleaseObject } from "./release/parts";
+import { multusRelease, sriovRelease, whereaboutsRelease } from "./release/networks";
 import { snapshotControllerRelease } from "./release/snapshots";
 
 /** Which versions the manifests say they are. */
@@ -30,6 +31,9 @@ export interface ReleaseFiles {
     readonly cdiCr: string;
     readonly snapshotCrds: string;
     readonly snapshotController: string;
+    readonly multus: string;
+    readonly whereabouts: string;
+    readonly sriov: string;
 }
 
 /** What each release has in it. */
@@ -38,6 +42,9 @@ export interface Releases {
     readonly cdi: readonly ReleaseObject[];
     readonly snapshotCrds: readonly Definition[];
     readonly snapshotController: readonly ReleaseObject[];
+    readonly multus: readonly ReleaseObject[];
+    readonly whereabouts: readonly ReleaseObject[];
+    readonly sriov: readonly ReleaseObject[];
     /** An installation of each operator, as its release brings one along. */
     readonly installations: { readonly kubevirt: ReleaseObject; readonly cdi: ReleaseObject };
 }
@@ -60,6 +67,9 @@ export function releasesOf(
         cdi: cdiRelease(versions.cdi, named("cdis.cdi.kubevirt.io")),
         snapshotCrds: owned("snapshots"),
         snapshotController: snapshotControllerRelease(versions.snapshotter),
+        multus: multusRelease(owned("multus")),
+        whereabouts: whereaboutsRelease(owned("whereabouts")),
+        sriov: sriovRelease(),
         installations: { kubevirt: kubevirtInstallation(), cdi: cdiInstallation() },
     };
 }
@@ -87,5 +97,8 @@ export function writeReleases(
         cdiCr: write("cdi-cr.yaml", [releases.installations.cdi]),
         snapshotCrds: write("snapshot-crds.yaml", releases.snapshotCrds),
         snapshotController: write("snapshot-controller.yaml", releases.snapshotController),
+        multus: write("multus.yaml", releases.multus),
+        whereabouts: write("whereabouts.yaml", releases.whereabouts),
+        sriov: write("sriov.yaml", releases.sriov),
     };
 }

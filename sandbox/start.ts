@@ -29,7 +29,7 @@ export interface StartOptions {
     readonly folder: string;
     readonly log: (line: string) => void;
     /**
-     * `ready`: KubeVirt, CDI and a snapshot controller are installed, as by somebody else. `none`: not even their definitions
+     * `ready`: KubeVirt, CDI, a snapshot controller and Multus are installed, as by somebody else. `none`: not even their definitions
      * are there, and a program can install them.
      *
      * @defaultValue what the sandbox was started with before, else `ready`

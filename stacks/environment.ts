@@ -2,140 +2,97 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { CephRbdArgs, ClusterArgs, LonghornArgs } from "../components";
+import type { ClusterArgs } from "../components";
 import type { ImageCatalog } from "../model/image-catalog";
 import { Problems, problemsText } from "../model/problems";
-import { configuredImages } from "./images";
-
-/** The folder of the local sandbox: its cluster, its state, its passphrase. */
-export const sandboxFolder = join(__dirname, "..", ".sandbox");
-
-/** The cluster of the `local` stack: the sandbox, and nothing else, whatever KUBECONFIG says. */
-export function sandboxCluster(): Pick<ClusterArgs, "kubeconfig" | "identifier"> {
-    const file = join(sandboxFolder, "kubeconfig");
-    if (!existsSync(file)) {
-        throw new pulumi.RunError(
-            `Stack "local" needs the sandbox, and none is running. Start it with: npm run up (or: npm run sandbox -- start).`,
-        );
-    }
-    return { kubeconfig: readFileSync(file, "utf8"), identifier: "sandbox" };
-}
+import { kubeconfigFiles, mergedKubeconfig } from "../waits/kubeconfig-files";
+import { lockedImages } from "./images";
+import { sandboxFolder } from "./sandbox";
+import type { Environment } from "./schema/environment";
+import type { SecretReference } from "./schema/fields";
+import { documentIn, keyProblems } from "./schema/keys";
+import { parseEnvironment } from "./schema/parse";
 
 /** What the configuration of a stack on a real cluster says, checked. */
-export interface Environment {
+export interface StackEnvironment extends Omit<Environment, "cluster" | "images"> {
     readonly cluster: Pick<ClusterArgs, "kubeconfig" | "context" | "identifier" | "namespace">;
-    /** Where the stack's disks are kept. */
-    readonly storage: StorageChoice;
     /** The images that the stack's disks are made from, each as `images.lock.json` has it. */
     readonly images: ImageCatalog;
+    /** The value that a `{ secret: <key> }` stands for. */
+    readonly secret: (reference: SecretReference) => pulumi.Output<string>;
 }
 
-/** Where a stack keeps its disks: one line of its configuration, `storage`. */
-export type StorageChoice =
-    /** A StorageClass that is there. */
-    | { readonly kind: "existing"; readonly storageClass: string }
-    | { readonly kind: "ceph"; readonly args: Omit<CephRbdArgs, "cluster"> }
-    | { readonly kind: "longhorn"; readonly args: Omit<LonghornArgs, "cluster"> };
-
-const storageKinds = ["existing", "ceph", "longhorn"];
-
 /**
- * The environment of a stack on a real cluster, from its configuration, with every problem of it said at once. The cluster
- * is the context that is named there, in the kubeconfig of this machine: none is taken because it happens to be current.
+ * The environment of this stack, with every problem of it said at once. The cluster is the context that is named there, in the
+ * kubeconfig of this machine: none is taken because it happens to be current.
  */
-export function environment(): Environment {
+export function environment(): StackEnvironment {
     const stack = pulumi.getStack();
     refuseSandboxBackend(stack);
     const config = new pulumi.Config();
     const problems = new Problems();
-    const required = (key: string, lists: string): string => {
-        const value = config.get(key) ?? "";
-        if (value === "") {
-            problems.add(
-                key,
-                "is not set",
-                `name one that \`${lists}\` lists: pulumi config set ${key} <name> -s ${stack}`,
-            );
-        }
-        return value;
-    };
-    const context = required("context", "kubectl config get-contexts");
-    const kind = config.get("storage") ?? "existing";
-    if (!storageKinds.includes(kind)) {
+    problems.all.push(...keyProblems(keysOf(config)));
+    const written = config.get("environment");
+    if (written === undefined) {
         problems.add(
-            "storage",
-            `is ${JSON.stringify(kind)}, which is no storage that this package knows`,
-            `write one of ${storageKinds.join(", ")}`,
-        );
-    }
-    const storageClass =
-        kind === "existing" ? required("storageClass", "kubectl get storageclass") : "";
-    const ceph = config.getObject<CephConfig>("ceph");
-    const key = config.getSecret("cephKey");
-    if (kind === "ceph" && ceph === undefined) {
-        problems.add(
-            "ceph",
+            "environment",
             "is not set",
-            `say which Ceph: pulumi config set --path 'ceph.clusterId' <ceph fsid> -s ${stack}, and ceph.monitors[0], ceph.pool, ceph.user (docs/guide/storage.md)`,
+            `write it into stacks/Pulumi.${stack}.yaml (docs/guide/environments.md), or begin with: npm run new-stack -- ${stack}`,
         );
+        throw new pulumi.RunError(problemsText("Stack", stack, problems.all));
     }
-    if (kind === "ceph" && key === undefined) {
-        problems.add(
-            "cephKey",
-            "is not set",
-            `pulumi config set --secret cephKey <ceph auth get-key client.NAME> -s ${stack}`,
-        );
+    const { environment: parsed, problems: wrong, secrets } = parseEnvironment(documentIn(written));
+    problems.all.push(...wrong);
+    for (const [key, field] of Object.entries(secrets)) {
+        checkSecret(config, key, field, problems);
     }
-    const { images, problems: wrongImages } = configuredImages(config);
-    for (const { field, fault, cure } of wrongImages) {
-        problems.add(field, fault, cure);
-    }
-    const file = kubeconfigFile();
-    if (!existsSync(file)) {
+    const { images = {}, stage } = parsed ?? {};
+    const locked = lockedImages(images, { locked: stage === "production" });
+    problems.addFrom("environment", locked.problems);
+    const files = kubeconfigs();
+    if (!files.some((file) => existsSync(file))) {
         problems.add(
             "kubeconfig",
-            `is ${file}, which is not there`,
+            `is ${files.join(", ")}, which is not there`,
             "set KUBECONFIG to the file that has the context",
         );
     }
-    if (problems.all.length > 0) {
+    if (parsed === undefined || problems.all.length > 0) {
         throw new pulumi.RunError(problemsText("Stack", stack, problems.all));
     }
+    const { context, namespace = "default", identifier = context } = parsed.cluster;
     return {
-        cluster: {
-            kubeconfig: readFileSync(file, "utf8"),
-            context,
-            identifier: context,
-            namespace: config.get("namespace") ?? "default",
-        },
-        storage:
-            kind === "longhorn"
-                ? { kind, args: held(config.getObject<LonghornConfig>("longhorn") ?? {}) }
-                : kind === "ceph" && ceph !== undefined && key !== undefined
-                  ? { kind, args: held(cephArgs(ceph, key)) }
-                  : { kind: "existing", storageClass },
-        images,
+        ...parsed,
+        cluster: { kubeconfig: kubeconfigIn(files), context, identifier, namespace },
+        images: locked.images,
+        secret: ({ secret: key }) => config.requireSecret(key),
     };
 }
 
-type LonghornConfig = Omit<LonghornArgs, "cluster">;
-
-/** Too little room is an error in production, and a warning where less is at stake. */
-function held<Args extends Pick<LonghornArgs, "capacity">>(args: Args): Args {
-    const shortage = pulumi.getStack() === "production" ? "refuse" : "warn";
-    return args.capacity === undefined
-        ? args
-        : { ...args, capacity: { shortage, ...args.capacity } };
+/** A secret that the environment names has to be there, and encrypted. */
+function checkSecret(config: pulumi.Config, key: string, field: string, problems: Problems): void {
+    const set = `pulumi config set --secret ${key} -s ${pulumi.getStack()} (it asks for the value)`;
+    if (config.get(key) === undefined) {
+        problems.add(field, `names the secret ${key}, which is not set`, set);
+    } else if (!isEncrypted(config, key)) {
+        problems.add(
+            field,
+            `names the secret ${key}, which is kept in plain text`,
+            `change it where it is used, and set the new one: ${set}`,
+        );
+    }
 }
 
-/** As {@link CephRbdArgs}, but for the key of the user, which is a secret of its own (`cephKey`). */
-type CephConfig = Omit<CephRbdArgs, "cluster" | "user"> & { readonly user: string };
+/** Whether the engine decrypted a value for this run: it says which ones. Without an engine that says so, nothing is held against it. */
+function isEncrypted(config: pulumi.Config, key: string): boolean {
+    const told = process.env["PULUMI_CONFIG_SECRET_KEYS"];
+    return told === undefined || (JSON.parse(told) as string[]).includes(`${config.name}:${key}`);
+}
 
-function cephArgs(
-    { user, ...rest }: CephConfig,
-    key: pulumi.Output<string>,
-): Omit<CephRbdArgs, "cluster"> {
-    return { ...rest, user: { id: user, key } };
+function keysOf({ name }: pulumi.Config): string[] {
+    return Object.keys(pulumi.runtime.allConfig()).flatMap((key) =>
+        key.startsWith(`${name}:`) ? [key.slice(name.length + 1)] : [],
+    );
 }
 
 /** State kept in the sandbox's folder is gone with the sandbox: no other stack may keep its state there. */
@@ -148,7 +105,13 @@ function refuseSandboxBackend(stack: string): void {
     }
 }
 
-function kubeconfigFile(): string {
-    const [first] = (process.env["KUBECONFIG"] ?? "").split(":").filter((file) => file !== "");
-    return first ?? join(homedir(), ".kube", "config");
+function kubeconfigs(): readonly string[] {
+    const files = kubeconfigFiles(process.env["KUBECONFIG"]);
+    return files.length > 0 ? files : [join(homedir(), ".kube", "config")];
+}
+
+/** What the files say; of one, as it is written there. */
+function kubeconfigIn(files: readonly string[]): string {
+    const [file = "", ...more] = files;
+    return more.length === 0 ? readFileSync(file, "utf8") : mergedKubeconfig(files).exportConfig();
 }

@@ -1,5 +1,11 @@
-import { Cluster, ExistingStorage, VirtualizationPlatform, VirtualMachine } from "../components";
-import { sandboxCluster } from "./environment";
+import {
+    Cluster,
+    ExistingStorage,
+    safetyLedger,
+    VirtualizationPlatform,
+    VirtualMachine,
+} from "../components";
+import { sandboxCluster } from "./sandbox";
 
 const cluster = new Cluster("local", sandboxCluster());
 // Somebody else looks after KubeVirt and CDI; here it is the sandbox. docs/guide/platform.md shows how a stack brings them.
@@ -37,4 +43,5 @@ const machine = new VirtualMachine("demo", {
 export const vm = machine.machineName;
 export const ready = machine.ready;
 export const volumes = machine.volumes;
-export const console = machine.console;
+export const console = machine.commands.console;
+export const ledger = safetyLedger({ machines: [machine] });

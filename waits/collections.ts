@@ -10,6 +10,7 @@ const admission = "/apis/admissionregistration.k8s.io/v1";
 const apps = "/apis/apps/v1";
 const cdi = "/apis/cdi.kubevirt.io/v1beta1";
 const kubevirt = "/apis/kubevirt.io/v1";
+const instancetypes = "/apis/instancetype.kubevirt.io/v1beta1";
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 const storage = "/apis/storage.k8s.io/v1";
 const snapshots = "/apis/snapshot.storage.k8s.io/v1";
@@ -20,6 +21,7 @@ const collections = {
     CDIConfig: { root: cdi, plural: "cdiconfigs", namespaced: false },
     ClusterRole: { root: rbac, plural: "clusterroles", namespaced: false },
     ClusterRoleBinding: { root: rbac, plural: "clusterrolebindings", namespaced: false },
+    ControllerRevision: { root: apps, plural: "controllerrevisions", namespaced: true },
     ConfigMap: { root: core, plural: "configmaps", namespaced: true },
     CSIDriver: { root: storage, plural: "csidrivers", namespaced: false },
     CSINode: { root: storage, plural: "csinodes", namespaced: false },
@@ -42,12 +44,22 @@ const collections = {
     KubeVirt: { root: kubevirt, plural: "kubevirts", namespaced: true },
     LimitRange: { root: core, plural: "limitranges", namespaced: true },
     LonghornNode: { root: "/apis/longhorn.io/v1beta2", plural: "nodes", namespaced: true },
+    MigrationPolicy: {
+        root: "/apis/migrations.kubevirt.io/v1alpha1",
+        plural: "migrationpolicies",
+        namespaced: false,
+    },
     MutatingWebhookConfiguration: {
         root: admission,
         plural: "mutatingwebhookconfigurations",
         namespaced: false,
     },
     Namespace: { root: core, plural: "namespaces", namespaced: false },
+    NetworkAttachmentDefinition: {
+        root: "/apis/k8s.cni.cncf.io/v1",
+        plural: "network-attachment-definitions",
+        namespaced: true,
+    },
     NetworkPolicy: {
         root: "/apis/networking.k8s.io/v1",
         plural: "networkpolicies",
@@ -84,9 +96,34 @@ const collections = {
         namespaced: false,
     },
     VirtualMachine: { root: kubevirt, plural: "virtualmachines", namespaced: true },
+    VirtualMachineClusterInstancetype: {
+        root: instancetypes,
+        plural: "virtualmachineclusterinstancetypes",
+        namespaced: false,
+    },
+    VirtualMachineClusterPreference: {
+        root: instancetypes,
+        plural: "virtualmachineclusterpreferences",
+        namespaced: false,
+    },
     VirtualMachineInstance: {
         root: kubevirt,
         plural: "virtualmachineinstances",
+        namespaced: true,
+    },
+    VirtualMachineInstanceMigration: {
+        root: kubevirt,
+        plural: "virtualmachineinstancemigrations",
+        namespaced: true,
+    },
+    VirtualMachineInstancetype: {
+        root: instancetypes,
+        plural: "virtualmachineinstancetypes",
+        namespaced: true,
+    },
+    VirtualMachinePreference: {
+        root: instancetypes,
+        plural: "virtualmachinepreferences",
         namespaced: true,
     },
     StorageProfile: { root: cdi, plural: "storageprofiles", namespaced: false },

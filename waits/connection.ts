@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stateOnly } from "../model/state-only";
 import { systemClock } from "./clock";
 import { known } from "./known";
 import { program } from "./program";
 import { say } from "./say";
-import { ApiError, kubeconfigServer, kubeconfigTransport, type Transport } from "./transport";
+import { kubeconfigServer, kubeconfigTransport, type Transport, unreadText } from "./transport";
 import { View } from "./view";
-import type { Writer } from "./writes";
+import type { Caller, Writer } from "./writes";
 
 /** What the waits and the checks of one run read a cluster with. */
 export interface Connection {
@@ -22,6 +23,8 @@ export interface Connection {
     readonly view: View;
     /** For what a wait makes and takes away again. */
     readonly writer: Writer;
+    /** For what a wait asks KubeVirt to do. */
+    readonly caller: Caller;
     /** Whether the run ends at the first failed wait. */
     readonly failFast: boolean;
 }
@@ -35,8 +38,8 @@ export type Answer =
           readonly state: "unreadable";
           /** In words, for a person. */
           readonly reason: string;
-          /** Whether the server answered, and did not let this account look. */
-          readonly refused: boolean;
+          /** What was thrown: {@link unreadText} says it. */
+          readonly error: unknown;
       };
 
 interface ConnectionArgs {
@@ -53,7 +56,7 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
     if (kubeconfig === undefined || kubeconfig === "") {
         return undefined;
     }
-    let transport: Transport & Writer;
+    let transport: Transport & Writer & Caller;
     try {
         const { server, context } = await kubeconfigServer(kubeconfig, args.context);
         const change = pulumi.runtime.isDryRun() ? "Checked against" : "Changes go to";
@@ -75,8 +78,17 @@ export async function connect(args: ConnectionArgs): Promise<Connection | undefi
         afresh: () => asker(transport),
         view: new View(transport, systemClock),
         writer: transport,
+        caller: transport,
         failFast: args.failFast,
     };
+}
+
+/** Whether something is known not to be there. What a preview cannot read may be there: that is said once, by {@link Connection.look}. */
+export async function isAbsent(
+    { look, ask }: Pick<Connection, "look" | "ask">,
+    path: string,
+): Promise<boolean> {
+    return (await look(path)) === undefined && (await ask(path)).state === "absent";
 }
 
 /** Reads each path once: many components ask for the same list, and all of them shall see the same cluster. */
@@ -95,7 +107,7 @@ async function askOnce(transport: Pick<Transport, "get">, path: string): Promise
         return object === undefined ? { state: "absent" } : { state: "found", object };
     } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        return { state: "unreadable", reason, refused: error instanceof ApiError };
+        return { state: "unreadable", reason, error };
     }
 }
 
@@ -112,12 +124,10 @@ function looker(ask: Connection["ask"], cluster: pulumi.Resource): Connection["l
         }
         const isFirst = !told;
         told = true;
-        const text = answer.refused
-            ? `The cluster does not let this account look: ${answer.reason}.`
-            : `The cluster cannot be reached: ${answer.reason}.`;
+        const text = `${unreadText(answer.error)}.`;
         if (pulumi.runtime.isDryRun()) {
             if (isFirst) {
-                say("warn", `${text} This preview compares with the state only.`, cluster);
+                say("warn", `${text} ${stateOnly}`, cluster);
             }
             return undefined;
         }

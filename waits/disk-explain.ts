@@ -42,9 +42,33 @@ export function explainDisk(observed: DiskObservation, { now, since }: LookTime)
               percent: percentOf(dataVolume?.status?.progress),
           }
         : null;
+    return explanationOf(verdict, {
+        waitedMs: now - began,
+        progress,
+        whenReady: "The disk may be used",
+    });
+}
+
+/**
+ * A verdict as an explanation.
+ *
+ * @param look how long the wait has lasted, and what is said of what is ready without a note.
+ */
+export function explanationOf(
+    verdict: Verdict,
+    {
+        waitedMs,
+        progress,
+        whenReady,
+    }: {
+        readonly waitedMs: number;
+        readonly progress: Explanation["progress"];
+        readonly whenReady: string;
+    },
+): Explanation {
     switch (verdict.kind) {
         case "ready":
-            return plain("ready", verdict.note ?? "The disk may be used", progress);
+            return plain("ready", verdict.note ?? whenReady, progress);
         case "proceed":
             return plain("proceed", verdict.note, progress);
         case "failed":
@@ -54,7 +78,7 @@ export function explainDisk(observed: DiskObservation, { now, since }: LookTime)
             if (suspicion === undefined) {
                 return plain("waiting", stateText(verdict), progress);
             }
-            const kind = now - began > suspicion.graceMs ? "failed" : "waiting";
+            const kind = waitedMs > suspicion.graceMs ? "failed" : "waiting";
             return diagnosed(kind, suspicion.diagnosis, progress);
         }
     }

@@ -1,3 +1,4 @@
+import { grouped, once } from "../model/once";
 import { withoutSecrets } from "./importer-error";
 import type {
     Claim,
@@ -155,18 +156,36 @@ export function eventsOn(
     events: readonly KubernetesEvent[],
     ...objects: readonly (KubernetesObject | undefined)[]
 ): KubernetesEvent[] {
-    const mine = events.filter(({ involvedObject }) =>
-        objects.some(
-            (object) =>
-                object?.metadata?.name !== undefined &&
-                object.metadata.name === involvedObject?.name &&
-                (object.metadata.uid === undefined ||
-                    involvedObject.uid === undefined ||
-                    object.metadata.uid === involvedObject.uid),
-        ),
-    );
-    return mine.sort((one, other) => timeOf(one).localeCompare(timeOf(other)));
+    const names = new Set(objects.flatMap((object) => object?.metadata?.name ?? []));
+    return [...names]
+        .flatMap((name) => eventsByName(events).get(name) ?? [])
+        .filter(({ event: { involvedObject } }) =>
+            objects.some(
+                (object) =>
+                    object?.metadata?.name === involvedObject?.name &&
+                    (object?.metadata?.uid === undefined ||
+                        involvedObject?.uid === undefined ||
+                        object.metadata.uid === involvedObject.uid),
+            ),
+        )
+        .sort(
+            (one, other) =>
+                timeOf(one.event).localeCompare(timeOf(other.event)) || one.at - other.at,
+        )
+        .map(({ event }) => event);
 }
+
+/**
+ * The events of a list by the name of what they are about, each with its place in the list. Kept with the list, which does not change:
+ * each disk of a large namespace asks a dozen times for its few among the events of all.
+ */
+const eventsByName = once((events: readonly KubernetesEvent[]) =>
+    grouped(
+        events.map((event, at) => ({ event, at })),
+        ({ event: { involvedObject } }) =>
+            involvedObject?.name === undefined ? [] : [involvedObject.name],
+    ),
+);
 
 /** The newest event of a reason. Events are told apart by reason, not by type: CDI writes some failures as Normal. */
 export function newest(

@@ -1,8 +1,6 @@
-import type { MachineDiskPlan, RunStrategy } from "../manifests/virtual-machine";
 import type { DiskState } from "./disk-watch";
 import { waitForDisk } from "./disk-wait";
 import { waitForGrowth } from "./growth-wait";
-import { waitForMachine } from "./machine-wait";
 import type { ProvisioningFault } from "./provisioning-fault";
 import { gate, type GateArgs } from "./resource-gate";
 import type { UploadPlan } from "./upload";
@@ -10,6 +8,8 @@ import { waitForUpload } from "./upload-wait";
 
 export type { ReadyImage } from "./image-gate";
 export { imageGate } from "./image-gate";
+export type { ReadyMachine, VolumeStatus } from "./machine-gate";
+export { machineGate } from "./machine-gate";
 export { whenOpen } from "./resource-gate";
 
 /** A disk that may be used. */
@@ -31,35 +31,6 @@ export interface ReadyDisk {
     readonly cloneStrategy: DiskState["cloneStrategy"];
     /** Why a copy had to be made byte by byte, in CDI's words. */
     readonly cloneFallback: string | undefined;
-}
-
-/** How one disk of a machine stands. */
-export interface VolumeStatus {
-    /** Name of the disk inside the machine. */
-    readonly name: string;
-    /** Name of its claim. */
-    readonly claim: string;
-    /** Whether the claim has its volume. */
-    readonly bound: boolean;
-    /** Capacity in bytes; undefined until the claim is bound. */
-    readonly size: number | undefined;
-    /**
-     * What the guest sees of it, in bytes: less than the capacity where the disk is a file on a filesystem, and late where the disk
-     * has grown. Undefined while the machine is off.
-     */
-    readonly guestSize: number | undefined;
-}
-
-/** A machine that runs, or is off where it is meant to be. */
-export interface ReadyMachine {
-    /** KubeVirt's own word: `Running`, `Stopped`. */
-    readonly phase: string;
-    /** Node it runs on; undefined while it is off. */
-    readonly node: string | undefined;
-    /** Addresses of its interfaces as far as they are known. */
-    readonly addresses: readonly string[];
-    /** Per disk: name, claim, bound, size in bytes. */
-    readonly volumes: readonly VolumeStatus[];
 }
 
 /** What the driver of a disk's class says when it cannot make a volume. */
@@ -108,39 +79,4 @@ export async function growthGate(
     const { disk, wantedBytes } = args;
     const grown = await gate(args, (options) => waitForGrowth({ ...options, wantedBytes }));
     return { ...disk, size: grown?.capacityBytes ?? disk.size };
-}
-
-/** Opens when the machine runs, or is off where it is meant to be. In a preview at once. */
-export async function machineGate(
-    args: GateArgs & {
-        readonly runStrategy: RunStrategy;
-        readonly disks: readonly (MachineDiskPlan & WithFaults)[];
-    },
-): Promise<ReadyMachine> {
-    const machine = await gate(args, (options) =>
-        waitForMachine({
-            ...options,
-            runStrategy: args.runStrategy,
-            disks: args.disks.map((disk) => ({
-                name: disk.name,
-                claim: disk.claim,
-                kind: disk.filled ? "DataVolume" : "PersistentVolumeClaim",
-                faults: disk.faults,
-            })),
-        }),
-    );
-    return {
-        phase: machine?.phase ?? "",
-        node: machine?.node,
-        addresses: machine?.addresses ?? [],
-        volumes: (machine?.volumes ?? []).map(
-            ({ name, claim, bound, capacityBytes, guestBytes }) => ({
-                name,
-                claim,
-                bound,
-                size: capacityBytes,
-                guestSize: guestBytes,
-            }),
-        ),
-    };
 }

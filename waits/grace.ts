@@ -68,6 +68,14 @@ export const grace = {
     machine: minute,
     /** Signs that a machine shows for a moment while it is created. */
     machineMoment: 10 * second,
+    /** virt-controller makes the instance and its pod within seconds; so long it may be busy, or being started again. */
+    machinePending: 2 * minute,
+    /** A network or its plugin that the same deployment brings to the nodes. */
+    network: 2 * minute,
+    /** virt-handler defines and starts a guest within seconds after its pod runs. */
+    guestStart: 3 * minute,
+    /** How long a guest boots and installs what it is asked by: as long as readyWithin lets it. */
+    guest: Infinity,
     /** A pod of an operator that ends because something it needs comes a moment later, and is started again. */
     podCrashing: 2 * minute,
     /** Pods that admission refuses because of something that the same deployment changes. */

@@ -6,6 +6,10 @@ export interface RunningInstance extends VirtualMachineInstance {
     readonly status?: VirtualMachineInstance["status"] & {
         readonly volumeStatus?: readonly {
             readonly name?: string;
+            /** Of a volume that is plugged in while the machine is on. */
+            readonly phase?: string;
+            readonly message?: string;
+            readonly hotplugVolume?: unknown;
             readonly persistentVolumeClaimInfo?: {
                 readonly volumeMode?: string;
                 readonly capacity?: { readonly storage?: string };

@@ -121,6 +121,7 @@ export interface ContainerState {
 
 /** How a container of a pod is doing. */
 export interface ContainerStatus {
+    readonly name?: string;
     readonly state?: ContainerState;
     readonly lastState?: ContainerState;
 }
@@ -160,21 +161,48 @@ export interface VirtualMachine extends KubernetesObject {
     readonly spec?: { readonly runStrategy?: string };
     readonly status?: {
         readonly printableStatus?: string;
+        /** What virt-controller has seen of the machine while it is on. */
         readonly desiredGeneration?: number;
         readonly conditions?: readonly Condition[];
+        /** Starts that have ended before the guest ran. */
+        readonly startFailure?: { readonly consecutiveFailCount?: number };
     };
+}
+
+/** How KubeVirt asks a guest whether it is up. Source: KubeVirt core/v1/types.go, Probe. */
+export interface GuestProbe {
+    readonly tcpSocket?: { readonly port?: number | string };
+    readonly httpGet?: { readonly port?: number | string; readonly path?: string };
+    readonly exec?: unknown;
+    readonly guestAgentPing?: unknown;
+}
+
+/** An interface of a machine that is on. */
+export interface GuestInterface {
+    /** Name of its network. */
+    readonly name?: string;
+    readonly mac?: string;
+    readonly ipAddress?: string;
+    readonly ipAddresses?: readonly string[];
 }
 
 /** Source: KubeVirt core/v1/types.go. */
 export interface VirtualMachineInstance extends KubernetesObject {
+    readonly spec?: { readonly readinessProbe?: GuestProbe };
     readonly status?: {
         readonly phase?: string;
         readonly nodeName?: string;
-        readonly interfaces?: readonly {
-            readonly ipAddress?: string;
-            readonly ipAddresses?: readonly string[];
-        }[];
+        readonly interfaces?: readonly GuestInterface[];
         readonly conditions?: readonly Condition[];
+        /** What the guest agent says; empty without one. */
+        readonly guestOSInfo?: { readonly prettyName?: string; readonly name?: string };
+        /** The last migration, under way or over. */
+        readonly migrationState?: {
+            readonly targetNode?: string;
+            readonly completed?: boolean;
+            readonly failed?: boolean;
+            readonly failureReason?: string;
+        };
     };
 }
 

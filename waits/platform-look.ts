@@ -36,6 +36,30 @@ export async function lookAtOperator(
     return found?.map(foundOperator);
 }
 
+/** A KubeVirt of the cluster, and which features it is told to have. */
+export interface SwitchedKubeVirt {
+    readonly annotations: Readonly<Record<string, string>>;
+    /** Version that is completely installed; empty while none is. */
+    readonly version: string;
+    readonly gates: { readonly enable: readonly string[]; readonly disable: readonly string[] };
+}
+
+/** The KubeVirts of the cluster with their feature gates. Empty where there is none, or the cluster cannot be asked. */
+export async function listKubeVirts(
+    connection: Connection | undefined,
+): Promise<readonly SwitchedKubeVirt[]> {
+    const found = (await listed<KubeVirtResource>(connection, "KubeVirt")) ?? [];
+    return found.map((kubevirt) => {
+        const { featureGates = [], disabledFeatureGates = [] } =
+            kubevirt.spec?.configuration?.developerConfiguration ?? {};
+        return {
+            annotations: kubevirt.metadata?.annotations ?? {},
+            version: runningVersion(kubevirt),
+            gates: { enable: featureGates, disable: disabledFeatureGates },
+        };
+    });
+}
+
 /** What a KubeVirt or CDI says about itself. */
 export function foundOperator(resource: KubeVirtResource | CdiResource): FoundOperator {
     return {

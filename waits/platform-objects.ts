@@ -24,7 +24,15 @@ export interface OperatorStatus {
 
 /** Source: KubeVirt core/v1/types.go (KubeVirtStatus). */
 export interface KubeVirtResource extends KubernetesObject {
-    readonly spec?: { readonly uninstallStrategy?: string };
+    readonly spec?: {
+        readonly uninstallStrategy?: string;
+        readonly configuration?: {
+            readonly developerConfiguration?: {
+                readonly featureGates?: readonly string[];
+                readonly disabledFeatureGates?: readonly string[];
+            };
+        };
+    };
     readonly status?: OperatorStatus & {
         readonly observedKubeVirtVersion?: string;
         readonly targetKubeVirtVersion?: string;

@@ -49,8 +49,8 @@ export function podSuspicion(pods: readonly Pod[]): Suspicion | undefined {
     return undefined;
 }
 
-/** Source: Kubernetes pkg/kubelet/images/types.go. */
-const imageReasons =
+/** Why an image is not there. Source: Kubernetes pkg/kubelet/images/types.go. */
+export const imageReasons =
     /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError|RegistryUnavailable|SignatureValidationFailed)$/;
 
 function imagePull(pod: Pod): Suspicion | undefined {
@@ -114,7 +114,8 @@ function unschedulable(pod: Pod): Suspicion | undefined {
         : undefined;
 }
 
-function statusesOf({ status }: Pod): readonly ContainerStatus[] {
+/** How the containers of a pod are doing, those that come first among them. */
+export function statusesOf({ status }: Pod): readonly ContainerStatus[] {
     return [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
 }
 

@@ -32,6 +32,8 @@ export interface PreflightObservation {
     readonly snapshotClasses: Reading<readonly VolumeSnapshotClass[]>;
     readonly kubevirt: Reading<readonly FoundOperator[]>;
     readonly cdi: Reading<readonly FoundOperator[]>;
+    /** The namespace of the machines; undefined where none is meant. */
+    readonly namespace: { readonly name: string; readonly reading: Reading<unknown> } | undefined;
     readonly longhornNodes: Reading<readonly LonghornNode[]>;
 }
 

@@ -17,6 +17,7 @@ import type { Finding, Reading } from "./preflight-facts";
 /** Looks at a cluster once, one list a kind, and judges it. What cannot be read is a finding of its own; nothing is refused. */
 export async function readPreflight(
     connection: Pick<Connection, "ask">,
+    namespace?: string,
 ): Promise<readonly Finding[]> {
     const list = <T extends KubernetesObject>(
         kind: CollectionKind,
@@ -35,6 +36,7 @@ export async function readPreflight(
         kubevirt,
         cdi,
         longhornNodes,
+        namespaceRead,
     ] = await Promise.all([
         // Source: k8s.io/apimachinery pkg/version (Info); every account may read it.
         read(
@@ -50,6 +52,9 @@ export async function readPreflight(
         list<KubeVirtResource>("KubeVirt"),
         list<CdiResource>("CDI"),
         list<LonghornNode>("LonghornNode"),
+        namespace === undefined
+            ? undefined
+            : read(connection, `${collectionPath("Namespace")}/${namespace}`, (answer) => answer),
     ]);
     return preflight({
         kubernetes,
@@ -61,6 +66,10 @@ export async function readPreflight(
         kubevirt: operators(kubevirt),
         cdi: operators(cdi),
         longhornNodes,
+        namespace:
+            namespace === undefined || namespaceRead === undefined
+                ? undefined
+                : { name: namespace, reading: namespaceRead },
     });
 }
 

@@ -17,6 +17,7 @@ export function preflight(observed: PreflightObservation): readonly Finding[] {
         ...checked("Versions", kubernetes, (version) => versions(version, kubevirt, cdi)),
         ...checked("KubeVirt", kubevirt, (found = []) => operator(found)),
         ...checked("CDI", cdi, (found = []) => operator(found)),
+        ...(observed.namespace === undefined ? [] : namespaceFinding(observed.namespace)),
         ...nodeFindings(observed),
         ...storageFindings(observed),
     ];
@@ -37,6 +38,21 @@ export function preflightText(findings: readonly Finding[]): string {
                 `${String(all)} ${all === 1 || status === "unknown" ? status : `${status}s`}`,
         );
     return [...lines, counts.length === 0 ? "all is well" : counts.join(", ")].join("\n");
+}
+
+function namespaceFinding({
+    name,
+    reading,
+}: NonNullable<PreflightObservation["namespace"]>): readonly Finding[] {
+    return checked("Namespace", reading, (found) => [
+        found === undefined
+            ? {
+                  status: "problem",
+                  what: `${name}, where the machines are to be, is not there`,
+                  cure: `make it: kubectl create namespace ${name}`,
+              }
+            : { status: "ok", what: name },
+    ]);
 }
 
 type Judged = Omit<Finding, "check">;

@@ -1,9 +1,11 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { createSecureContext } from "node:tls";
+import { isDeepStrictEqual } from "node:util";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { Clock } from "./clock";
 import { systemClock } from "./clock";
-import type { Change, Writer } from "./writes";
+import type { Caller, Change, Writer } from "./writes";
 import { change } from "./writes";
 
 /** A request that the API server refused. */
@@ -17,6 +19,18 @@ export class ApiError extends Error {
     ) {
         super(message);
     }
+}
+
+/** Why something could not be read, as a sentence without its full stop. A busy server (429, 503) is not one that forbids. */
+export function unreadText(error: unknown, what = ""): string {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (!(error instanceof ApiError)) {
+        return `The cluster cannot be reached: ${reason}`;
+    }
+    const at = what === "" ? "" : ` at ${what}`;
+    return error.status === 401 || error.status === 403
+        ? `The cluster does not let this account look${at}: ${reason}`
+        : `The API server answers a look${at} with an error: ${reason}`;
 }
 
 /** One line of a watch. */
@@ -51,14 +65,18 @@ export type Query = Readonly<Record<string, string>>;
 /** Longer than an API server takes to answer anything; afterwards the connection is taken for dead. */
 const answerWithinMs = 30_000;
 
-/** Talks to the cluster of a kubeconfig. Every request has a connection of its own, so nothing stays open after the last one. */
+/**
+ * Talks to the cluster of a kubeconfig. Every request has a connection of its own, so nothing stays open after the last one; as long as
+ * the credentials are the same it takes up the TLS session of one before, which costs both sides less than a new one.
+ */
 export async function kubeconfigTransport(
     kubeconfig: string,
     context?: string,
     clock: Clock = systemClock,
-): Promise<Transport & Writer> {
+): Promise<Transport & Writer & Caller> {
     const config = await load(kubeconfig, context);
     const { server } = cluster(config);
+    const sameAgent = agentKeeper();
 
     /** Comes back when the answer's head is there. */
     async function send(
@@ -78,6 +96,7 @@ export async function kubeconfigTransport(
         };
         // Asks for a new token when the old one has run out, so it is done for every request.
         await config.applyToHTTPSOptions(options);
+        options.agent = sameAgent(options.agent);
         return new Promise((resolve, reject) => {
             const request = (url.protocol === "http:" ? http : https).request(
                 url,
@@ -102,7 +121,8 @@ export async function kubeconfigTransport(
             if (response.statusCode === undefined || response.statusCode >= 300) {
                 throw apiError(response, body);
             }
-            return JSON.parse(body);
+            // A subresource may answer with nothing: it has accepted what was asked.
+            return body === "" ? undefined : JSON.parse(body);
         } catch (error) {
             throw readable(error, signal, server);
         } finally {
@@ -150,6 +170,9 @@ export async function kubeconfigTransport(
         },
         create: (collection, object) => answer(collection, {}, undefined, change("POST", object)),
         merge: (path, fields) => answer(path, {}, undefined, change("PATCH", fields)),
+        call: async (path, content) => {
+            await answer(path, {}, undefined, change("PUT", content));
+        },
         remove: async (path, uid, orphan = false) => {
             // Source: k8s.io/apimachinery meta/v1 DeleteOptions; another object of the name is answered with a conflict.
             const options = {
@@ -198,6 +221,25 @@ async function load(kubeconfig: string, context: string | undefined): Promise<Ku
         config.setCurrentContext(context);
     }
     return config;
+}
+
+/**
+ * Kubernetes' client makes an agent for each request, which reads certificates and key anew. Answers the one before where the new one
+ * has the same options. An agent of a proxy is left as it is.
+ */
+function agentKeeper(): (agent: https.RequestOptions["agent"]) => https.RequestOptions["agent"] {
+    let kept: { readonly agent: https.Agent; readonly asked: https.AgentOptions } | undefined;
+    return (agent) => {
+        if (!(agent instanceof https.Agent) || agent.constructor !== https.Agent) {
+            return agent;
+        }
+        const asked = { ...agent.options };
+        if (kept === undefined || !isDeepStrictEqual(kept.asked, asked)) {
+            kept = { agent, asked };
+            agent.options.secureContext = createSecureContext(agent.options);
+        }
+        return kept.agent;
+    };
 }
 
 function cluster(config: KubeConfig): { readonly server: string } {

@@ -2,6 +2,7 @@ import type { Clock } from "./clock";
 import { collectionLabel, collectionPath } from "./collections";
 import type { RunningInstance } from "./guest-size";
 import type { DataImportCron, ImageDataSource } from "./image-objects";
+import type { InstanceMigration, MovingInstance } from "./migration-objects";
 import type {
     Claim,
     DataVolume,
@@ -40,7 +41,8 @@ export interface Kinds {
     readonly CSIDriver: KubernetesObject;
     readonly CSINode: CsiNode;
     readonly VirtualMachine: VirtualMachine;
-    readonly VirtualMachineInstance: RunningInstance;
+    readonly VirtualMachineInstance: RunningInstance & MovingInstance;
+    readonly VirtualMachineInstanceMigration: InstanceMigration;
     readonly KubeVirt: KubeVirtResource;
     readonly CDI: CdiResource;
     readonly Deployment: Workload;
@@ -127,7 +129,7 @@ export class View {
         return {
             label: collectionLabel(kind, namespace),
             get: (name) => watch.objects.get(name),
-            all: () => [...watch.objects.values()],
+            all: () => watch.all(),
             get listed() {
                 return watch.listed;
             },

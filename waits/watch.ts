@@ -43,6 +43,7 @@ export class Watch<T extends KubernetesObject> {
     readonly #target: WatchTarget<T>;
     readonly #changed: () => void;
     readonly #stop = new AbortController();
+    #all: readonly T[] | undefined;
 
     /** Starts at once. `changed` is called after every change of objects or trouble. */
     constructor(transport: Transport, clock: Clock, target: WatchTarget<T>, changed: () => void) {
@@ -51,6 +52,12 @@ export class Watch<T extends KubernetesObject> {
         this.#target = target;
         this.#changed = changed;
         void this.#run(this.#stop.signal);
+    }
+
+    /** The objects as a list: the same one until something changes, so that what is made of it can be kept with it. */
+    all(): readonly T[] {
+        this.#all ??= [...this.objects.values()];
+        return this.#all;
     }
 
     /** Ends the watch. Nothing of it stays open. */
@@ -171,6 +178,7 @@ export class Watch<T extends KubernetesObject> {
     #take(change: () => void, signal: AbortSignal): void {
         if (!signal.aborted) {
             change();
+            this.#all = undefined;
             this.#changed();
         }
     }

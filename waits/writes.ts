@@ -14,9 +14,15 @@ export interface Writer {
     remove(path: string, uid: string, orphan?: boolean): Promise<void>;
 }
 
+/** Asks the server to do something with an object that no field of it stands for. */
+export interface Caller {
+    /** Calls a subresource: `…/virtualmachines/db/restart`. */
+    call(path: string, content: object): Promise<void>;
+}
+
 /** A request that changes something. */
 export interface Change {
-    readonly method: "POST" | "PATCH" | "DELETE";
+    readonly method: "POST" | "PUT" | "PATCH" | "DELETE";
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
 }

@@ -31,6 +31,12 @@ export async function claimSize(
         : wanted;
 }
 
+/** What a claim has that is left as it is. */
+export function sizeAsItIs(requested: string | undefined, { size }: DiskPlan): ClaimSize {
+    const quantity = requested ?? size;
+    return { quantity, bytes: quantityBytes(quantity) ?? bytesOf(size) };
+}
+
 /** What is to be said about a claim that grows, or is larger than the program says. */
 export async function checkGrowth(
     storage: StorageBackend,

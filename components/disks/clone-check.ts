@@ -31,7 +31,7 @@ export async function checkClone(args: DiskArgs, plan: DiskPlan): Promise<Findin
         return check;
     }
     const { storage } = args;
-    const [{ expand, snapshot }, { provisioner, strategy }] = await Promise.all([
+    const [{ expand, snapshot }, { provisioner, strategy, snapshotsUnread }] = await Promise.all([
         storage.capabilities,
         storage.cloning,
     ]);
@@ -47,8 +47,8 @@ export async function checkClone(args: DiskArgs, plan: DiskPlan): Promise<Findin
         provisioner,
         volumeMode: plan.volumeMode,
         bytes,
-        canExpand: expand !== "none",
-        canSnapshot: snapshot,
+        canExpand: expand === "unknown" ? undefined : expand !== "none",
+        canSnapshot: snapshotsUnread === true && !snapshot ? undefined : snapshot,
         strategy,
         ...(await isCsi(connection, provisioner)),
     });

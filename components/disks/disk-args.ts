@@ -5,7 +5,7 @@ import { checkLabels } from "../../model/labels";
 import { nameFault } from "../../model/names";
 import { objectNameFault } from "../../model/object-name";
 import { type Problem, Problems } from "../../model/problems";
-import { shapeProblems, type Shapes } from "../../model/shape";
+import { closedShapeProblems, shapeProblems, type Shapes } from "../../model/shape";
 import { type Size, sizeFault } from "../../model/size";
 import { GoldenImage } from "../images/golden-image";
 import type { StorageBackend } from "../storage/backend";
@@ -45,8 +45,9 @@ export interface DiskArgs {
      */
     readonly copyOf?: CopiedDisk | string;
     /**
-     * Take over what is there already, with its data: a claim of the namespace, or a volume that was kept when its claim went.
-     * Nothing is copied and nothing is made. May be left out again once it is done.
+     * Take over what is there already, with its data: a claim of the namespace, a DataVolume with its claim, or a volume that was kept
+     * when its claim went. Nothing is copied and nothing is made. May be left out again once it is done; with `asIs`, and of a
+     * DataVolume, once the disk was changed.
      *
      * @defaultValue none: a claim that this stack did not make is refused
      * @impact refused on an existing disk that is something else
@@ -137,8 +138,13 @@ export interface DiskArgs {
 
 /** What a `Disk` takes over. One of the two. */
 export type DiskAdoption =
-    /** A claim of the disk's namespace. */
-    | { readonly claim: string }
+    /** A claim of the disk's namespace. With `asIs` nothing is written on it as long as it is what the program says. */
+    | { readonly claim: string; readonly asIs?: boolean }
+    /**
+     * A DataVolume of the disk's namespace, with its claim; `source` may say what it was filled from. Nothing is written on it as long as
+     * it is what the program says.
+     */
+    | { readonly dataVolume: string }
     /** A PersistentVolume that no claim has, such as one that was kept (Released). */
     | { readonly volume: string };
 
@@ -174,13 +180,13 @@ const shapes: Shapes = {
 /** Values of a wrong type, which no plan can be made of. */
 export function diskShape(args: DiskArgs): readonly Problem[] {
     const problems = new Problems();
-    problems.all.push(...shapeProblems(args, shapes));
+    problems.all.push(...closedShapeProblems(args, shapes));
     if (problems.all.length === 0) {
         if (typeof args.copyOf === "object") {
             problems.addFrom("copyOf", shapeProblems(args.copyOf, copiedShapes));
         }
         if (args.adopt !== undefined) {
-            problems.addFrom("adopt", shapeProblems(args.adopt, adoptionShapes));
+            problems.addFrom("adopt", closedShapeProblems(args.adopt, adoptionShapes));
         }
     }
     return problems.all;
@@ -191,7 +197,10 @@ const copiedShapes: Shapes = {
     required: ["claimName", "namespace", "storage", "plan"],
 };
 
-const adoptionShapes: Shapes = { all: { claim: "text", volume: "text" }, required: [] };
+const adoptionShapes: Shapes = {
+    all: { claim: "text", asIs: "flag", dataVolume: "text", volume: "text" },
+    required: [],
+};
 
 /** The arguments without a source that is wrong: it is refused, and no plan can be made of it. */
 export function withSoundSource(args: DiskArgs, place: DiskPlace): DiskArgs {
@@ -231,7 +240,8 @@ function checkSource(args: DiskArgs, place: DiskPlace): readonly Problem[] {
 
 function checkContent(args: DiskArgs, place: DiskPlace, problems: Problems): void {
     const { source, copyOf, adopt } = args;
-    const given = Object.entries({ source, copyOf, adopt })
+    const isWithSource = adopt !== undefined && "dataVolume" in adopt;
+    const given = Object.entries({ source, copyOf, adopt: isWithSource ? undefined : adopt })
         .filter(([, value]) => value !== undefined)
         .map(([field]) => field);
     if (given.length > 1) {
@@ -264,23 +274,28 @@ function checkContent(args: DiskArgs, place: DiskPlace, problems: Problems): voi
 }
 
 function checkAdoption(args: DiskArgs, adopt: DiskAdoption, problems: Problems): void {
-    const { claim, volume } = adopt as { readonly claim?: string; readonly volume?: string };
-    const name = claim ?? volume;
-    if (name === undefined || (claim !== undefined && volume !== undefined)) {
+    const { claim, dataVolume, volume } = adopt as Readonly<
+        Partial<Record<"claim" | "dataVolume" | "volume", string>>
+    >;
+    const named = Object.entries({ claim, dataVolume, volume }).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+    );
+    const [kind, name] = named[0] ?? ["claim", ""];
+    if (named.length !== 1) {
         problems.add(
             "adopt",
             "names neither a claim nor a volume, or both",
-            'write adopt: { claim: "old-data" } or adopt: { volume: "pvc-…" } (npm run disks lists what there is)',
+            'write adopt: { claim: "old-data" }, { dataVolume: "old-root" } or { volume: "pvc-…" } (npm run disks lists what there is)',
         );
-    } else if (claim !== undefined && args.claimName !== undefined && args.claimName !== claim) {
+    } else if (kind !== "volume" && args.claimName !== undefined && args.claimName !== name) {
         problems.add(
             "claimName",
-            `is ${JSON.stringify(args.claimName)}, and the claim to adopt is ${JSON.stringify(claim)}: a claim keeps its name`,
+            `is ${JSON.stringify(args.claimName)}, and the claim to adopt is ${JSON.stringify(name)}: a claim keeps its name`,
             "leave claimName out",
         );
     } else if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(name)) {
         problems.add(
-            `adopt.${claim === undefined ? "volume" : "claim"}`,
+            `adopt.${kind}`,
             `is ${JSON.stringify(name)}, which is not a Kubernetes name`,
             "write a name that `npm run disks` lists",
         );

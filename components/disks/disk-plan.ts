@@ -1,19 +1,27 @@
-import type { DiskPlan } from "../../manifests/disk";
+import { type DiskPlan, unknownSourceName } from "../../manifests/disk";
 import { persistentVolumeName } from "../../manifests/static-volume";
 import type { DiskSource } from "../../model/disk-source";
 import { fillWithin } from "../../model/filling-time";
 import { GoldenImage } from "../images/golden-image";
 import { ownerOf } from "../ownership";
-import type { DiskArgs, DiskPlace } from "./disk-args";
+import type { DiskAdoption, DiskArgs, DiskPlace } from "./disk-args";
 
 /** Where a disk is on the cluster. */
 export function diskPlace(name: string, args: DiskArgs): DiskPlace {
     const { adopt, storage } = args;
-    const adopted = adopt !== undefined && "claim" in adopt ? adopt.claim : undefined;
+    const adopted = adoptedName(adopt);
     return {
         name: args.claimName ?? adopted ?? name,
         namespace: args.namespace ?? storage.cluster.namespace,
     };
+}
+
+/** The claim that a disk takes over, by its own name or that of its DataVolume. */
+export function adoptedName(adopt: DiskAdoption | undefined): string | undefined {
+    if (adopt === undefined || "volume" in adopt) {
+        return undefined;
+    }
+    return "claim" in adopt ? adopt.claim : adopt.dataVolume;
 }
 
 /** What a disk's objects are built from. */
@@ -72,7 +80,14 @@ function contentOf(
     args: DiskArgs,
     place: DiskPlace,
 ): { readonly source?: DiskSource; readonly sourceName?: string } {
-    const { source, copyOf } = args;
+    const { source, copyOf, adopt } = args;
+    if (adopt !== undefined && "dataVolume" in adopt && source === undefined) {
+        // Nobody knows what it was filled from, and it is never filled again.
+        return {
+            source: { blank: true },
+            sourceName: unknownSourceName(place),
+        };
+    }
     if (source instanceof GoldenImage) {
         return { source: { dataSource: source.imageName, namespace: source.namespace } };
     }

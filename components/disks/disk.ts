@@ -12,18 +12,21 @@ import type { ProvisioningFault } from "../../waits/provisioning-fault";
 import type { GateArgs } from "../../waits/resource-gate";
 import type { Cluster } from "../cluster";
 import { GoldenImage } from "../images/golden-image";
-import { formerOwners } from "../ownership";
+import { takeName } from "../names-taken";
+import { asItIs, formerOwners } from "../ownership";
 import type { FoundObject } from "../platform/objects";
+import { atOnce, dependencies } from "../depends-on";
 import { refuse, refuseShape, tellFindings } from "../refusal";
 import type { StorageBackend } from "../storage/backend";
 import { refuseOtherVolume, releaseVolume } from "./adopted-volume";
 import { besideObjects, findBeside, registerBeside } from "./beside";
-import { checkGrowth, claimSize, type ClaimSize } from "./claim-size";
+import { checkGrowth, claimSize, type ClaimSize, sizeAsItIs } from "./claim-size";
 import { checkClone } from "./clone-check";
 import { checkDisk, type DiskArgs, diskShape, withSoundSource } from "./disk-args";
 import { diskPlace, diskPlan, readyWithin } from "./disk-plan";
-import { findDisk, type FoundDisk, notFound } from "./found-disk";
+import { findDisk, notFound } from "./found-disk";
 import { type Guarded, originHook, sizeHook, thereHook } from "./hooks";
+import type { FoundDisk } from "./looked-for";
 import { diskIdentity } from "./origin";
 import { notOurs, previewSpec, specOptions } from "./raw-options";
 import { checkUpload, uploadPlan } from "./upload";
@@ -71,6 +74,8 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     readonly cluster: Cluster;
     /** @internal Name of the machine of this program that has the disk: it can have one only. */
     machine: string | undefined;
+    /** @internal Whether that machine shares it with others. */
+    shared = false;
     /** @internal Open until the disk may be used; resources that wait for it are registered then. */
     readonly gate: Promise<ReadyDisk>;
 
@@ -79,7 +84,9 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
         readonly args: DiskArgs;
         readonly refused: boolean;
         readonly deadline: number;
-        readonly aliases: pulumi.ComponentResourceOptions["aliases"];
+        readonly opts: pulumi.ComponentResourceOptions;
+        /** Owners of what it was called before. */
+        readonly former: readonly string[];
         readonly guarded: Guarded;
     };
     #claimSize: ClaimSize | undefined;
@@ -94,7 +101,7 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
         const guarded: Guarded = { name, cluster, adopts, component: undefined, refused: false };
         const { beforeUpdate = [], ...others } = opts.hooks ?? {};
         const hooks = { ...others, beforeUpdate: [originHook(guarded, plan), ...beforeUpdate] };
-        super(Disk.type, name, diskIdentity(plan, cluster.identity), { ...opts, hooks });
+        super(Disk.type, name, diskIdentity(plan, cluster.identity), { ...atOnce(opts), hooks });
         guarded.component = this;
         this.cluster = cluster;
         this.storage = args.storage;
@@ -104,14 +111,18 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
         this.namespace = plan.namespace;
         this.faults = args.storage.faults;
 
-        const refused = refuse(this, "Disk", name, checkDisk(args, plan));
+        const place = { kind: "Disk", field: "claimName", component: name };
+        const refused = refuse(this, "Disk", name, [
+            ...checkDisk(args, plan),
+            ...takeName(this.cluster, place, plan),
+        ]);
         if (!refused) {
             const { storageClass } = args.storage;
             args.storage.requested({ name, size: args.size, storageClass });
         }
         const deadline = refused ? 0 : readyWithin(args);
-        const { aliases } = opts;
-        this.#setup = { name, args, refused, deadline, aliases, guarded };
+        const former = formerOwners(this, name, opts);
+        this.#setup = { name, args, refused, deadline, opts, former, guarded };
 
         this.gate = this.#gate();
         this.ready = whenOpen(this.gate);
@@ -153,7 +164,7 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
     }
 
     async #look(component: string, problems: Problems): Promise<FoundDisk> {
-        const { name, args, aliases } = this.#setup;
+        const { name, args, opts, former } = this.#setup;
         const { plan, cluster } = this;
         const found = await findDisk(
             cluster,
@@ -164,14 +175,18 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
                 adopt: args.adopt,
                 recreate: args.recreate ?? false,
                 component,
-                moved: aliases !== undefined,
-                formerOwners: formerOwners(aliases),
+                moved: opts.aliases !== undefined || former.length > 0,
+                formerOwners: former,
             },
             problems,
         );
-        this.#claimSize = await claimSize(cluster, plan, found.requested);
-        const growth = await checkGrowth(args.storage, plan, this.#claimSize, found.requested);
-        tellFindings(this, "Disk", name, growth, problems);
+        if (found.asIs === true) {
+            this.#claimSize = sizeAsItIs(found.requested, plan);
+        } else {
+            this.#claimSize = await claimSize(cluster, plan, found.requested);
+            const growth = await checkGrowth(args.storage, plan, this.#claimSize, found.requested);
+            tellFindings(this, "Disk", name, growth, problems);
+        }
         this.#foundBeside = await findBeside(cluster, besideObjects(args, plan), problems);
         if (!found.exists) {
             await refuseOtherVolume(cluster, args, plan, problems);
@@ -222,9 +237,16 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
             const filled = new CustomResource(
                 `${name}-data-volume`,
                 { ...manifest, spec: await previewSpec(this.cluster, manifest) },
-                { ...options, ...(await specOptions(this, name, found.unfilled)) },
+                {
+                    ...options,
+                    ...(found.asIs === true
+                        ? asItIs
+                        : await specOptions(this, name, found.unfilled)),
+                },
             );
-            return { dataVolume: filled, size: this.#size(filled), beside };
+            return found.asIs === true
+                ? { dataVolume: filled, beside }
+                : { dataVolume: filled, size: this.#size(filled), beside };
         }
         if (!found.exists) {
             await releaseVolume(this.cluster, args, plan);
@@ -248,15 +270,16 @@ export class Disk extends pulumi.ComponentResource<DiskNodes> {
                     spec: { ...spec, resources: this.#resources() },
                 },
                 // What would change the disk is in its origin.
-                { ...options, ignoreChanges: [...notOurs] },
+                { ...options, ...(found.asIs === true ? asItIs : { ignoreChanges: [...notOurs] }) },
             ),
         };
     }
 
     /** A disk that is there needs nothing any more of what it was made from: a new version of an image must not hold it up. */
     async #before({ exists }: FoundDisk): Promise<pulumi.Resource[]> {
-        const { storage, source, copyOf } = this.#setup.args;
-        const first: pulumi.Resource[] = await storage.dependsOn;
+        const { args, opts } = this.#setup;
+        const { storage, source, copyOf } = args;
+        const first = [...(await dependencies(opts.dependsOn)), ...(await storage.dependsOn)];
         if (exists) {
             return first;
         }

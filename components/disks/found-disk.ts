@@ -1,48 +1,20 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { blankClaim, dataVolume, type DiskPlan, isFilled } from "../../manifests/disk";
+import { blankClaim, dataVolume, isFilled } from "../../manifests/disk";
 import {
     componentAnnotation,
     onDestroyAnnotation,
     originAnnotation,
-    ownerAnnotation,
     sizeAnnotation,
 } from "../../model/annotations";
 import { Problems } from "../../model/problems";
-import { bytesOf, formatBytes, quantityBytes, sizeFor } from "../../model/size";
 import { collectionPath } from "../../waits/collections";
+import { type Connection, isAbsent } from "../../waits/connection";
 import type { Cluster } from "../cluster";
-import { lookFor, machinesWith, ownerOf, refuseOthers, takenBack } from "../ownership";
-import type { DiskAdoption } from "./disk-args";
+import { lookFor, machinesWith, refuseOthers, takenBack } from "../ownership";
+import { adoptedClaim, adoptedDataVolume } from "./adopted-claim";
 import type { LiveClaim } from "./live-claim";
-import { type DiskIdentity, refuseChanges, refuseShrink } from "./origin";
+import type { FoundDisk, LookedFor } from "./looked-for";
+import { refuseChanges, refuseLess } from "./origin";
 import { contentAt } from "./remake";
-
-/** What the cluster says about a disk before it is registered. */
-export interface FoundDisk {
-    /** Takes an object of ours back into the state, or an adopted one over. */
-    readonly options: Pick<pulumi.CustomResourceOptions, "import">;
-    /** The disk is on the cluster: nothing has to be there before it any more. */
-    readonly exists: boolean;
-    /** What the claim asks for already; undefined where there is none, or nobody knows. */
-    readonly requested: string | undefined;
-    /** Id of a DataVolume that is to become another one, and never had its content: it is taken away and made anew. */
-    readonly unfilled?: string;
-}
-
-/** A disk that is about to be registered. */
-export interface LookedFor {
-    readonly name: string;
-    readonly plan: DiskPlan;
-    readonly identity: DiskIdentity;
-    readonly adopt: DiskAdoption | undefined;
-    readonly recreate: boolean;
-    /** Type of the component and its parents, as in its URN. */
-    readonly component: string;
-    /** The program tells the engine that the disk was somewhere else in it before. */
-    readonly moved: boolean;
-    /** Owners of what it was called before. */
-    readonly formerOwners: readonly string[];
-}
 
 /** Nothing is known: a new disk, or a cluster that cannot be asked. */
 export const notFound: FoundDisk = { options: {}, exists: false, requested: undefined };
@@ -59,10 +31,14 @@ export async function findDisk(
     const claim = (await connection?.look(path)) as LiveClaim | undefined;
     const requested = claim?.spec?.resources?.requests?.storage;
     if (adopt !== undefined && "claim" in adopt) {
-        return { ...(await adopted(cluster, disk, claim, problems)), requested };
+        return { ...(await adoptedClaim(cluster, disk, claim, problems)), requested };
     }
     const manifest = isFilled(plan) ? dataVolume(plan) : blankClaim(plan);
     const looked = await lookFor(cluster, manifest);
+    if (adopt !== undefined && "dataVolume" in adopt && looked.state !== "ours") {
+        const taken = await adoptedDataVolume(cluster, disk, looked, claim, problems);
+        return { ...taken, requested };
+    }
     const wasOurs = looked.state === "foreign" && disk.formerOwners.includes(looked.owner ?? "");
     const found = wasOurs
         ? { ...looked, state: "ours" as const }
@@ -81,8 +57,8 @@ export async function findDisk(
         refuseLess(annotations?.[sizeAnnotation], requested, plan, problems);
         refuseMove(disk, annotations, problems);
     } else if (found.state === "absent") {
-        refuseWithoutDataVolume(disk, claim, problems);
-        await refuseVanished(cluster, disk, claim, problems);
+        await refuseWithoutDataVolume(connection, disk, claim, problems);
+        await refuseVanished(cluster, connection, disk, problems);
     }
     return {
         // With an alias the state knows it. Where it does not, an import would leave two resources with one disk, and the old one
@@ -93,29 +69,20 @@ export async function findDisk(
     };
 }
 
-/**
- * Adds that the disk would be smaller than the program once said. The claim itself may be larger than that for reasons of its
- * class, or not be as large as it was asked to be.
- */
-function refuseLess(
-    said: string | undefined,
-    requested: string | undefined,
-    plan: DiskPlan,
-    problems: Problems,
-): void {
-    const has = quantityBytes(requested ?? "");
-    if (has !== undefined && has > bytesOf(plan.size)) {
-        refuseShrink(said, plan.size, problems);
-    }
-}
-
 /** A claim that was kept while its DataVolume went: CDI refuses another DataVolume of that name. */
-function refuseWithoutDataVolume(
+async function refuseWithoutDataVolume(
+    connection: Connection | undefined,
     { plan }: LookedFor,
     claim: LiveClaim | undefined,
     problems: Problems,
-): void {
-    if (isFilled(plan) && claim !== undefined) {
+): Promise<void> {
+    const path = `${collectionPath("DataVolume", plan.namespace)}/${plan.name}`;
+    if (
+        isFilled(plan) &&
+        claim !== undefined &&
+        connection !== undefined &&
+        (await isAbsent(connection, path))
+    ) {
         problems.add(
             "claimName",
             `is ${JSON.stringify(plan.name)}, and namespace ${plan.namespace} has a claim of that name without its DataVolume`,
@@ -127,11 +94,12 @@ function refuseWithoutDataVolume(
 /** A machine of the cluster has the disk, and it is gone: made again it would be empty, and the machine would not say so. */
 async function refuseVanished(
     cluster: Cluster,
+    connection: Connection | undefined,
     { plan, recreate }: LookedFor,
-    claim: LiveClaim | undefined,
     problems: Problems,
 ): Promise<void> {
-    if (recreate || claim !== undefined) {
+    const path = `${collectionPath("PersistentVolumeClaim", plan.namespace)}/${plan.name}`;
+    if (recreate || connection === undefined || !(await isAbsent(connection, path))) {
         return;
     }
     const [machine] = await machinesWith(cluster, plan.namespace, plan.name);
@@ -164,105 +132,6 @@ function refuseMove(
             "onDestroy",
             'was "delete" where the disk is in the program now, and leaving that place would delete it',
             'set onDestroy: "retain" there in an update of its own first, or tell the engine with aliases that it is the same disk',
-        );
-    }
-}
-
-/** Takes over a claim that this stack did not make, or no longer has. */
-async function adopted(
-    cluster: Cluster,
-    disk: LookedFor,
-    claim: LiveClaim | undefined,
-    problems: Problems,
-): Promise<Omit<FoundDisk, "requested">> {
-    const { plan } = disk;
-    const found = await lookFor(cluster, blankClaim(plan));
-    if (found.state === "absent" || claim === undefined) {
-        const connection = await cluster.connection;
-        const path = `${collectionPath("PersistentVolumeClaim", plan.namespace)}/${plan.name}`;
-        if ((await connection?.ask(path))?.state === "absent") {
-            problems.add(
-                "adopt.claim",
-                `is ${JSON.stringify(plan.name)}, and namespace ${plan.namespace} has no claim of that name`,
-                "write a name that `npm run disks` or `kubectl get pvc` lists",
-            );
-        }
-        return notFound;
-    }
-    const annotations = claim.metadata?.annotations;
-    if (claim.metadata?.deletionTimestamp !== undefined) {
-        problems.add(
-            "adopt.claim",
-            `is ${JSON.stringify(plan.name)}, which is just being deleted`,
-            "see what deletes it; its volume can be adopted when it is kept: adopt: { volume: … }",
-        );
-    } else if (found.state === "ours") {
-        refuseLess(
-            annotations?.[sizeAnnotation],
-            claim.spec?.resources?.requests?.storage,
-            plan,
-            problems,
-        );
-    } else {
-        refuseTakenClaim(annotations, problems);
-    }
-    refuseOtherClaim(plan, claim, problems);
-    return { options: takenBack(found, true), exists: true };
-}
-
-/** Another stack looks after it, or another resource of this one that would delete it when it goes. */
-function refuseTakenClaim(
-    annotations: Readonly<Record<string, string>> | undefined,
-    problems: Problems,
-): void {
-    const owner = annotations?.[ownerAnnotation];
-    if (owner === undefined) {
-        return;
-    }
-    const stack = ownerOf("");
-    if (!owner.startsWith(stack)) {
-        problems.add(
-            "adopt.claim",
-            `belongs to ${owner}`,
-            "let that stack go of it first: take the disk out of its program; it is kept unless its onDestroy says otherwise",
-        );
-    } else if (annotations?.[onDestroyAnnotation] === "delete") {
-        problems.add(
-            "adopt.claim",
-            `belongs to ${owner}, whose onDestroy is "delete": when that resource goes, the data goes`,
-            'set onDestroy: "retain" there in an update of its own first',
-        );
-    }
-}
-
-/** What an adopted claim cannot become. */
-function refuseOtherClaim(plan: DiskPlan, { spec, metadata }: LiveClaim, problems: Problems): void {
-    const differs = (field: string, has: string | undefined, wanted: string) => {
-        if (has !== undefined && has !== wanted) {
-            problems.add(
-                field,
-                `is ${wanted}, and the claim to adopt has ${has}: a claim keeps it`,
-                `write ${has}`,
-            );
-        }
-    };
-    differs("storage", spec?.storageClassName, plan.storageClass);
-    differs("volumeMode", spec?.volumeMode, plan.volumeMode);
-    differs("accessMode", spec?.accessModes?.[0], plan.accessMode);
-    const has = quantityBytes(spec?.resources?.requests?.storage ?? "");
-    if (has !== undefined && bytesOf(plan.size) < has) {
-        problems.add(
-            "size",
-            `is "${plan.size}", and the claim to adopt has ${formatBytes(has)}: a claim never shrinks`,
-            `write "${sizeFor(has)}" or more`,
-        );
-    }
-    const owner = metadata?.ownerReferences?.find(({ kind }) => kind === "DataVolume");
-    if (owner !== undefined) {
-        problems.add(
-            "adopt.claim",
-            `belongs to DataVolume ${JSON.stringify(owner.name)}, and goes when that is deleted`,
-            `let it go first, the claim stays: npm run disks -- release ${plan.namespace}/${owner.name ?? ""}`,
         );
     }
 }

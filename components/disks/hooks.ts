@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type DiskPlan, isFilled } from "../../manifests/disk";
+import { placeOfOrigin } from "../../model/disk-origin";
 import { type Problem, Problems, problemsText } from "../../model/problems";
 import { collectionPath, isCollectionKind } from "../../waits/collections";
 import { program } from "../../waits/program";
 import type { Cluster } from "../cluster";
 import { refuse } from "../refusal";
-import { type DiskBefore, type DiskIdentity, placeOf, refuseChanges, refuseShrink } from "./origin";
+import { type DiskBefore, type DiskIdentity, refuseChanges, refuseShrink } from "./origin";
 import { contentAt } from "./remake";
 
 /** The disk that a hook speaks for, as far as a hook has to know it. */
@@ -49,7 +50,7 @@ async function isWithoutData(
     before: DiskBefore,
     after: DiskIdentity,
 ): Promise<boolean> {
-    const place = placeOf(before.origin);
+    const place = placeOfOrigin(before.origin);
     if (place === undefined || before.cluster !== after.cluster) {
         return false;
     }

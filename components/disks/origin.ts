@@ -1,6 +1,7 @@
 import { type DiskPlan, diskOrigin } from "../../manifests/disk";
+import { partsOfOrigin } from "../../model/disk-origin";
 import type { Problems } from "../../model/problems";
-import { formatBytes, quantityBytes, sizeFor } from "../../model/size";
+import { bytesOf, formatBytes, quantityBytes, sizeFor } from "../../model/size";
 
 /**
  * What the state keeps of a disk, as inputs of its component: a change of it shows in a preview, and the hook on it judges the
@@ -30,7 +31,7 @@ export function refuseChanges(before: DiskBefore, after: DiskIdentity, problems:
             "put the Cluster's identifier back; another cluster is another stack",
         );
     }
-    const [was, is] = [partsOf(before.origin), partsOf(after.origin)];
+    const [was, is] = [partsOfOrigin(before.origin), partsOfOrigin(after.origin)];
     for (const [field, wanted] of is) {
         const old = was.get(field);
         if (old !== undefined && old !== wanted) {
@@ -59,24 +60,18 @@ export function refuseShrink(
     }
 }
 
-/** Where a disk was, by its origin. */
-export function placeOf(
-    origin: string | undefined,
-): { readonly namespace: string; readonly name: string } | undefined {
-    const [namespace, name] = partsOf(origin).get("claimName")?.split("/") ?? [];
-    return namespace === undefined || name === undefined ? undefined : { namespace, name };
-}
-
-/** The parts of an origin by the arguments they come from. A source may have commas in it; the others have none. */
-function partsOf(origin: string | undefined): ReadonlyMap<string, string> {
-    // Disks of the first version have no place in their origin.
-    const match = /^(?:([-a-z0-9.]+\/[-a-z0-9.]+), )?(.*), class ([^,]*), ([^,]+), ([^,]+)$/.exec(
-        origin ?? "",
-    );
-    return new Map(
-        ["claimName", "source", "storage", "accessMode", "volumeMode"].flatMap((field, index) => {
-            const part = match?.[index + 1];
-            return part === undefined ? [] : [[field, part] as const];
-        }),
-    );
+/**
+ * Adds that the disk would be smaller than the program once said. The claim itself may be larger than that for reasons of its
+ * class, or not be as large as it was asked to be.
+ */
+export function refuseLess(
+    said: string | undefined,
+    requested: string | undefined,
+    plan: DiskPlan,
+    problems: Problems,
+): void {
+    const has = quantityBytes(requested ?? "");
+    if (has !== undefined && has > bytesOf(plan.size)) {
+        refuseShrink(said, plan.size, problems);
+    }
 }

@@ -217,6 +217,8 @@ export function checkGoldenImage(
     if (args.refresh !== undefined) {
         checkRefresh(args, args.refresh, problems);
     }
+    problems.addUnknown("format", args.format, ["claim", "snapshot"]);
+    problems.addUnknown("onDestroy", args.onDestroy, ["delete", "retain"]);
     for (const [index, namespace] of (args.sharedWith ?? []).entries()) {
         const field = `sharedWith[${String(index)}]`;
         problems.addIf(field, nameFault(namespace));
@@ -248,6 +250,7 @@ function checkRefresh(args: GoldenImageArgs, refresh: ImageRefreshArgs, problems
         );
     }
     problems.addIf("refresh.schedule", checkCron(refresh.schedule));
+    problems.addUnknown("refresh.collect", refresh.collect, ["outdated", "never"]);
     if (refresh.keep !== undefined && (!Number.isInteger(refresh.keep) || refresh.keep < 1)) {
         problems.add(
             "refresh.keep",

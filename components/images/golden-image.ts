@@ -8,6 +8,7 @@ import { Problems } from "../../model/problems";
 import { bytesOf, type Size, sizeFault } from "../../model/size";
 import { diskGate, imageGate, type ReadyImage, whenOpen } from "../../waits/gates";
 import { program } from "../../waits/program";
+import { type After, atOnce, dependencies } from "../depends-on";
 import { checkUpload, uploadPlan } from "../disks/upload";
 import { type Existing, existing, takenBack } from "../ownership";
 import { refuse, refuseShape } from "../refusal";
@@ -72,12 +73,13 @@ export class GoldenImage extends pulumi.ComponentResource<GoldenImageNodes> {
         readonly plan: FilledDiskPlan;
         readonly version: string;
         readonly refused: boolean;
+        readonly after: After;
     };
     readonly #gate: Promise<ReadyImage>;
 
     constructor(name: string, args: GoldenImageArgs, opts: pulumi.ComponentResourceOptions = {}) {
         refuseShape("GoldenImage", name, imageShape(args));
-        super(GoldenImage.type, name, {}, opts);
+        super(GoldenImage.type, name, {}, atOnce(opts));
         this.imageName = args.imageName ?? name;
         this.namespace = args.namespace ?? args.storage.cluster.namespace;
         this.storage = args.storage;
@@ -93,7 +95,7 @@ export class GoldenImage extends pulumi.ComponentResource<GoldenImageNodes> {
             const { storageClass } = args.storage;
             args.storage.requested({ name, size: args.size, storageClass });
         }
-        this.#setup = { name, args, plan, version, refused };
+        this.#setup = { name, args, plan, version, refused, after: opts.dependsOn };
         this.#gate = this.#wait();
         this.ready = whenOpen(this.#gate);
         this.dependsOn = this.#gate.then(async () => {
@@ -152,7 +154,7 @@ export class GoldenImage extends pulumi.ComponentResource<GoldenImageNodes> {
         const common: pulumi.CustomResourceOptions = {
             parent: this,
             provider: this.storage.cluster.provider,
-            dependsOn: this.storage.dependsOn,
+            dependsOn: this.#before(),
         };
         const of = (object: KubernetesObject, more: pulumi.CustomResourceOptions = {}) => ({
             ...options.get(object),
@@ -168,6 +170,10 @@ export class GoldenImage extends pulumi.ComponentResource<GoldenImageNodes> {
                 ),
         );
         return { ...this.#register(objects, of), access };
+    }
+
+    async #before(): Promise<pulumi.Resource[]> {
+        return [...(await dependencies(this.#setup.after)), ...(await this.storage.dependsOn)];
     }
 
     #register(

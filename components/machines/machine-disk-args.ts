@@ -1,25 +1,19 @@
 import type { Disk } from "../disks/disk";
+import type { DiskDeviceArgs } from "../../model/machine/disk-device";
 import type { DiskArgs } from "../disks/disk-args";
 
 /** A disk that is written down inside its machine. It is a {@link Disk} of its own, named `<machine>-<name>`. */
-export interface InlineDisk extends Omit<DiskArgs, "namespace" | "bind"> {
+export interface InlineDisk extends Omit<DiskArgs, "namespace" | "bind">, DiskDeviceArgs {
     /**
      * Name of the disk inside this machine. The disk is known by it, never by its place in the list.
      *
      * @impact restart: another name is another, new disk, and the old one goes the way of its `onDestroy`
      */
     readonly name: string;
-    /**
-     * Boot from this disk.
-     *
-     * @defaultValue the first disk of the list boots
-     * @impact restart
-     */
-    readonly boot?: boolean;
 }
 
 /** A {@link Disk} that is made elsewhere, under a name of its own inside the machine. */
-export interface AttachedDiskArgs {
+export interface AttachedDiskArgs extends DiskDeviceArgs {
     /**
      * Name of the disk inside this machine.
      *
@@ -41,13 +35,6 @@ export interface AttachedDiskArgs {
      * @example "db-data"
      */
     readonly switchFrom?: string;
-    /**
-     * Boot from this disk.
-     *
-     * @defaultValue the first disk of the list boots
-     * @impact restart
-     */
-    readonly boot?: boolean;
 }
 
 /** A disk of a machine: written down in it, made elsewhere, or made elsewhere and known by another name. */

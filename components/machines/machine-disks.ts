@@ -1,14 +1,23 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { reservedDiskNames } from "../../manifests/virtual-machine";
+import type { MachineDiskPlan } from "../../manifests/virtual-machine";
+import {
+    checkDiskDevice,
+    type DiskDeviceArgs,
+    type DiskUse,
+} from "../../model/machine/disk-device";
+import type { Check } from "../../model/findings";
 import { nameFault } from "../../model/names";
+import type { SpecOverrides } from "../../model/overrides";
 import { type Problem, Problems } from "../../model/problems";
-import { shapeProblems, type Shapes } from "../../model/shape";
+import { closedShapeProblems, type Shape, shapeProblems, type Shapes } from "../../model/shape";
 import { Disk } from "../disks/disk";
 import { checkDisk, diskShape } from "../disks/disk-args";
+import { adoptedName } from "../disks/disk-plan";
+import { isFilled } from "../../manifests/disk";
 import type { AttachedDiskArgs, InlineDisk, MachineDisk } from "./machine-disk-args";
 
 /** Where a machine is. */
-interface MachinePlace {
+export interface MachinePlace {
     readonly machineName: string;
     readonly namespace: string;
 }
@@ -27,10 +36,40 @@ export function nameInMachine(disk: MachineDisk): string {
     return disk instanceof Disk ? disk.claimName : disk.name;
 }
 
-/** Name of the disk that the machine boots from, where the program says so. */
-export function bootDisk(disks: readonly MachineDisk[]): string | undefined {
-    const boot = disks.find((disk) => !(disk instanceof Disk) && disk.boot === true);
-    return boot === undefined ? undefined : nameInMachine(boot);
+/** What the arguments say of how the machine sees a disk; a {@link Disk} as it is says nothing. */
+export function deviceOf(disk: MachineDisk): DiskDeviceArgs {
+    if (disk instanceof Disk) {
+        return {};
+    }
+    const all = disk as unknown as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(
+        Object.keys(deviceShapes)
+            .filter((field) => all[field] !== undefined)
+            .map((field) => [field, all[field]]),
+    );
+}
+
+/** The disks as the machine's object has them. */
+export function diskPlans(
+    disks: readonly MachineDisk[],
+    made: ReadonlyMap<string, Disk>,
+): readonly MachineDiskPlan[] {
+    return disks.flatMap((disk) => {
+        const name = nameInMachine(disk);
+        const one = made.get(name);
+        return one === undefined
+            ? []
+            : [
+                  {
+                      name,
+                      claim: one.claimName,
+                      filled: isFilled(one.plan),
+                      accessMode: one.plan.accessMode,
+                      volumeMode: one.plan.volumeMode,
+                      device: deviceOf(disk),
+                  },
+              ];
+    });
 }
 
 /** The claims that a machine may be switched over from, by the names of its disks. */
@@ -48,6 +87,7 @@ function claimNameOf(disk: MachineDisk, { machineName }: MachinePlace): string {
     return (
         givenDisk(disk)?.claimName ??
         (disk as InlineDisk).claimName ??
+        adoptedName((disk as InlineDisk).adopt) ??
         `${machineName}-${nameInMachine(disk)}`
     );
 }
@@ -60,22 +100,58 @@ export function machineDiskShapes(disks: readonly MachineDisk[]): readonly Probl
         if (disk instanceof Disk) {
             continue;
         }
-        problems.addFrom(field, shapeProblems(disk, ownShapes));
         if (isObject(disk) && isAttached(disk)) {
+            problems.addFrom(field, closedShapeProblems(disk, attachedShapes));
             if (!(disk.disk instanceof Disk)) {
                 problems.add(`${field}.disk`, "is no Disk", "write new Disk(…), or its variable");
             }
         } else {
-            problems.addFrom(field, isObject(disk) ? diskShape(disk) : []);
+            problems.addFrom(field, shapeProblems(disk, ownShapes));
+            problems.addFrom(field, isObject(disk) ? diskShape(contentOf(disk)) : []);
+        }
+        const overrides: unknown = isObject(disk) ? disk.overrides : undefined;
+        if (isObject(overrides)) {
+            problems.addFrom(`${field}.overrides`, closedShapeProblems(overrides, overridesShapes));
         }
     }
     return problems.all;
 }
 
-const ownShapes: Shapes = {
-    all: { name: "text", boot: "flag", switchFrom: "text" },
+const deviceShapes = {
+    as: "text",
+    bus: "text",
+    boot: "flag",
+    bootOrder: "number",
+    cache: "text",
+    io: "text",
+    serial: "text",
+    errorPolicy: "text",
+    dedicatedIoThread: "flag",
+    shareable: "flag",
+    readOnly: "flag",
+    hotpluggable: "flag",
+    blockSize: "number",
+    overrides: "object",
+} as const satisfies Record<keyof DiskDeviceArgs, Shape>;
+
+const ownShapes: Shapes = { all: { name: "text", ...deviceShapes }, required: ["name"] };
+
+const attachedShapes: Shapes = {
+    all: { ...ownShapes.all, disk: "anything", switchFrom: "text" },
     required: ["name"],
 };
+
+/** The two entries of a disk. Their fields are the API server's to check. */
+const overridesShapes: Shapes = { all: { disk: "object", volume: "object" }, required: [] };
+
+/** What is said of the disk itself, without what is said of how the machine sees it. */
+function contentOf(disk: InlineDisk): Omit<InlineDisk, "name" | keyof DiskDeviceArgs> {
+    return Object.fromEntries(
+        Object.entries(disk).filter(
+            ([field]) => field !== "name" && !Object.hasOwn(deviceShapes, field),
+        ),
+    ) as unknown as Omit<InlineDisk, "name" | keyof DiskDeviceArgs>;
+}
 
 function isObject(value: unknown): value is object {
     return typeof value === "object" && value !== null;
@@ -100,10 +176,11 @@ export function machineDisks(
         const given = givenDisk(disk);
         if (given !== undefined) {
             given.machine = place.machineName;
+            given.shared = isShared(disk);
             made.set(diskName, given);
             return given;
         }
-        const { name: _, boot: __, copyOf, ...rest } = disk as InlineDisk;
+        const { copyOf, ...rest } = contentOf(disk as InlineDisk);
         const other = typeof copyOf === "string" ? byName.get(copyOf) : undefined;
         const one = new Disk(
             `${name}-${diskName}`,
@@ -125,11 +202,20 @@ export function machineDisks(
     return new Map(disks.map((disk) => [nameInMachine(disk), make(disk)]));
 }
 
+/** What a machine has beside its disks. */
+export interface OtherNames {
+    /** Names that the package's own volumes take. */
+    readonly reserved: readonly string[];
+    /** Names of the user's volumes. */
+    readonly volumes: readonly string[];
+}
+
 /** Adds what is wrong with the disks of a machine, each and together. */
 export function checkMachineDisks(
     disks: readonly MachineDisk[],
     place: MachinePlace,
-    problems: Problems,
+    { reserved, volumes }: OtherNames,
+    check: Check,
 ): void {
     const names = new Set<string>();
     const claims = new Set<string>();
@@ -138,16 +224,16 @@ export function checkMachineDisks(
         const name = nameInMachine(disk);
         const fault = nameFault(name);
         if (fault !== undefined) {
-            problems.add(`${field}.name`, fault.fault, fault.cure);
-        } else if (reservedDiskNames.includes(name)) {
-            problems.add(
+            check.refuse(`${field}.name`, fault.fault, fault.cure);
+        } else if (reserved.includes(name)) {
+            check.refuse(
                 `${field}.name`,
                 `is "${name}", which the machine's own disk is called`,
                 "choose another name",
             );
         }
         if (names.has(name)) {
-            problems.add(
+            check.refuse(
                 `${field}.name`,
                 `is "${name}" a second time`,
                 "give each disk a name of its own",
@@ -156,24 +242,24 @@ export function checkMachineDisks(
         names.add(name);
         const claim = claimNameOf(disk, place);
         if (claims.has(claim)) {
-            problems.add(`${field}.claimName`, `is "${claim}" a second time`, "attach a disk once");
+            check.refuse(`${field}.claimName`, `is "${claim}" a second time`, "attach a disk once");
         }
         claims.add(claim);
-        checkOne(disk, { field, claim, named: fault === undefined }, place, problems);
+        checkOne(disk, { field, claim, named: fault === undefined }, place, check);
     }
-    checkCopies(disks, problems);
+    checkCopies(disks, check);
     const boots = disks
         .filter((disk) => !(disk instanceof Disk) && disk.boot === true)
         .map(nameInMachine);
     if (boots.length > 1) {
-        problems.add(
+        check.refuse(
             "disks",
             `has ${String(boots.length)} boot disks: ${boots.join(", ")}`,
             "set boot on one of them",
         );
     }
-    if (disks.length === 0) {
-        problems.add(
+    if (disks.length === 0 && volumes.length === 0) {
+        check.refuse(
             "disks",
             "is empty, and a machine without a disk has nothing to boot from",
             "add one",
@@ -185,22 +271,30 @@ function checkOne(
     disk: MachineDisk,
     { field, claim, named }: { field: string; claim: string; named: boolean },
     { namespace }: MachinePlace,
-    problems: Problems,
+    check: Check,
 ): void {
     const given = givenDisk(disk);
+    if (!(disk instanceof Disk)) {
+        const device = deviceOf(disk);
+        check.addFrom(field, checkDiskDevice(device, useOf(disk)));
+        refuseOtherClaim(`${field}.overrides.volume`, device.overrides?.volume, claim, check);
+    }
     if (given === undefined) {
-        const { copyOf, ...rest } = disk as InlineDisk;
+        const { copyOf, ...rest } = contentOf(disk as InlineDisk);
         // The name of a disk of the same machine is no claim's.
         const one = typeof copyOf === "object" ? { ...rest, copyOf } : rest;
-        problems.addFrom(field, named ? checkDisk(one, { name: claim, namespace }) : []);
-    } else if (given.machine !== undefined) {
-        problems.add(
+        if (named) {
+            const wrong = checkDisk(one, { name: claim, namespace });
+            check.addFrom(field, { problems: wrong, warnings: [] });
+        }
+    } else if (given.machine !== undefined && !(given.shared && isShared(disk))) {
+        check.refuse(
             field,
             `is Disk "${given.claimName}", which VirtualMachine "${given.machine}" has already: two machines on one disk destroy its data`,
-            "give each machine disks of its own",
+            "give each machine disks of its own; or say shareable: true in both, where a filesystem for it is on the disk",
         );
     } else if (given.namespace !== namespace) {
-        problems.add(
+        check.refuse(
             field,
             `is Disk "${given.claimName}" in namespace ${given.namespace}, and a machine in ${namespace} cannot mount it`,
             "put both into one namespace",
@@ -208,8 +302,46 @@ function checkOne(
     }
 }
 
+/** Fields of a volume's entry say how the disk is referred to, never which one it is. */
+function refuseOtherClaim(
+    field: string,
+    overrides: SpecOverrides | undefined,
+    claim: string,
+    check: Check,
+): void {
+    const { dataVolume, persistentVolumeClaim } = (overrides ?? {}) as {
+        readonly dataVolume?: { readonly name?: string } | null;
+        readonly persistentVolumeClaim?: { readonly claimName?: string } | null;
+    };
+    for (const named of [dataVolume?.name, persistentVolumeClaim?.claimName]) {
+        if (named !== undefined && named !== claim) {
+            check.refuse(
+                field,
+                `names claim ${JSON.stringify(named)}, and the disk is ${JSON.stringify(claim)}`,
+                "give the disk that is meant",
+            );
+        }
+    }
+}
+
+/** How a disk may be used: by its own arguments, or by those of the disk that is made elsewhere. */
+function useOf(disk: InlineDisk | AttachedDiskArgs): DiskUse {
+    const { accessMode, volumeMode } = isAttached(disk)
+        ? disk.disk.plan
+        : {
+              accessMode: disk.accessMode ?? disk.storage.accessMode,
+              volumeMode: disk.volumeMode ?? disk.storage.volumeMode,
+          };
+    return { accessMode, volumeMode };
+}
+
+/** Whether the machine shares the disk with others. */
+export function isShared(disk: MachineDisk): boolean {
+    return deviceOf(disk).shareable === true;
+}
+
 /** A copy of a copy of itself would never be made. */
-function checkCopies(disks: readonly MachineDisk[], problems: Problems): void {
+function checkCopies(disks: readonly MachineDisk[], check: Check): void {
     const copies = new Map(
         disks.flatMap((disk) =>
             givenDisk(disk) === undefined && typeof (disk as InlineDisk).copyOf === "string"
@@ -222,7 +354,7 @@ function checkCopies(disks: readonly MachineDisk[], problems: Problems): void {
         const seen = new Set([first]);
         for (let at = copies.get(first); at !== undefined; at = copies.get(at)) {
             if (seen.has(at)) {
-                problems.add(
+                check.refuse(
                     `disks[${String(index)}].copyOf`,
                     `leads back to "${at}"`,
                     "copy a disk that has its content from elsewhere",

@@ -5,6 +5,7 @@ import { type CdiSettingsArgs, checkCdiSettings } from "../../model/cdi-settings
 import { cdiReleaseUrl, pinned } from "../../model/versions";
 import type { ReadyOperator } from "../../waits/platform-gates";
 import { whenOpen } from "../../waits/resource-gate";
+import { atOnce } from "../depends-on";
 import { Operator, type OperatorNodes } from "./operator";
 import type { OperatorArgs } from "./operator-args";
 
@@ -40,7 +41,7 @@ export class Cdi extends pulumi.ComponentResource<OperatorNodes> {
     readonly operator: Operator;
 
     constructor(name: string, args: CdiArgs, opts?: pulumi.ComponentResourceOptions) {
-        super(Cdi.type, name, {}, opts);
+        super(Cdi.type, name, {}, atOnce(opts));
         this.operator = new Operator({
             component: this,
             className: "Cdi",

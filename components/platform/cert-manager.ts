@@ -8,9 +8,11 @@ import { collectionPath } from "../../waits/collections";
 import { rolloutGate, servedGate, webhooksGate } from "../../waits/platform-gates";
 import { program } from "../../waits/program";
 import { whenOpen } from "../../waits/resource-gate";
+import { isAbsent } from "../../waits/connection";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
 import { Deferred } from "../deferred";
+import { type After, afterDependencies, atOnce } from "../depends-on";
 import type { LiveObject } from "../ownership";
 import { refuse, refuseInUpdate } from "../refusal";
 import { tellVersion } from "./compatibility";
@@ -88,6 +90,7 @@ export interface CertManagerNodes {
 
 /** The chart's own names, and the namespace that its documentation and Pulumi's package install it into. */
 const place = "cert-manager";
+const served = "/apis/cert-manager.io/v1";
 const deployments = ["cert-manager", "cert-manager-cainjector", "cert-manager-webhook"];
 
 /**
@@ -111,12 +114,12 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
 
     readonly #name: string;
     readonly #args: CertManagerArgs;
-    readonly #after: pulumi.ComponentResourceOptions["dependsOn"];
+    readonly #after: After;
     readonly #refused: boolean;
     readonly #opening = new Deferred<ReadyCertManager>();
 
     constructor(name: string, args: CertManagerArgs, opts?: pulumi.ComponentResourceOptions) {
-        super(CertManager.type, name, {}, opts);
+        super(CertManager.type, name, {}, atOnce(opts));
         this.#name = name;
         this.#args = args;
         this.#after = opts?.dependsOn;
@@ -226,12 +229,13 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
     async #adopt(): Promise<CertManagerNodes> {
         const problems = new Problems();
         const mayRegister = await program.checked(async () => {
-            if (this.#refused || (await this.#args.cluster.connection) === undefined) {
+            const connection = await this.#args.cluster.connection;
+            if (this.#refused || connection === undefined) {
                 return;
             }
-            if (await this.#isServed()) {
+            if ((await connection.look(served)) !== undefined) {
                 say("info", "adopted: cert-manager.io is served", this);
-            } else {
+            } else if (await isAbsent(connection, served)) {
                 const problem = {
                     field: "mode",
                     fault: "is adopt, and the cluster does not know cert-manager's kinds",
@@ -250,7 +254,7 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
             this.#relinquishRelease();
         }
         const [namespace] = relinquish(this.#registrar, ours);
-        this.#opening.settle(this.#ready(this));
+        this.#opening.settle(afterDependencies(this.#after).then(() => this.#ready(this)));
         return namespace === undefined ? {} : { namespace };
     }
 
@@ -277,11 +281,6 @@ export class CertManager extends pulumi.ComponentResource<CertManagerNodes> {
     get #registrar() {
         const { cluster } = this.#args;
         return { component: this, name: this.#name, cluster, after: this.#after };
-    }
-
-    async #isServed(): Promise<boolean> {
-        const connection = await this.#args.cluster.connection;
-        return (await connection?.look("/apis/cert-manager.io/v1")) !== undefined;
     }
 
     async #ready(resource: pulumi.Resource): Promise<ReadyCertManager> {

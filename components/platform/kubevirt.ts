@@ -5,6 +5,7 @@ import { checkKubeVirtSettings, type KubeVirtSettingsArgs } from "../../model/ku
 import { kubevirtReleaseUrl, pinned } from "../../model/versions";
 import type { ReadyOperator } from "../../waits/platform-gates";
 import { whenOpen } from "../../waits/resource-gate";
+import { atOnce } from "../depends-on";
 import { Operator, type OperatorNodes } from "./operator";
 import type { OperatorArgs } from "./operator-args";
 
@@ -39,7 +40,7 @@ export class KubeVirt extends pulumi.ComponentResource<OperatorNodes> {
     readonly operator: Operator;
 
     constructor(name: string, args: KubeVirtArgs, opts?: pulumi.ComponentResourceOptions) {
-        super(KubeVirt.type, name, {}, opts);
+        super(KubeVirt.type, name, {}, atOnce(opts));
         this.operator = new Operator({
             component: this,
             className: "KubeVirt",

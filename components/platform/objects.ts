@@ -3,6 +3,7 @@ import type { PlainObject } from "../../manifests/plain-object";
 import { managedByLabel, ownerAnnotation } from "../../model/annotations";
 import { type CollectionKind, collectionPath } from "../../waits/collections";
 import type { Cluster } from "../cluster";
+import { type After, afterAll } from "../depends-on";
 import {
     type Existing,
     importIdOf,
@@ -55,7 +56,7 @@ export interface Registrar {
     readonly name: string;
     readonly cluster: Cluster;
     /** What the component itself depends on: the engine holds that of a component for its children only where they say so. */
-    readonly after: pulumi.ResourceOptions["dependsOn"];
+    readonly after: After;
     /** The user wants what somebody else has made. */
     readonly takeOver?: boolean;
     /** What only some objects need. */
@@ -121,16 +122,6 @@ export function relinquish(
                 },
             ),
     );
-}
-
-/** What a component depends on, and something more. */
-export function afterAll(
-    after: pulumi.ResourceOptions["dependsOn"],
-    more: readonly pulumi.Resource[],
-): pulumi.Output<pulumi.Resource[]> {
-    return pulumi
-        .output(after ?? [])
-        .apply((resources) => [...(Array.isArray(resources) ? resources : [resources]), ...more]);
 }
 
 /** What a release manifest may consist of, for finding what of it this component once installed. */

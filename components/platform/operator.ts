@@ -15,6 +15,7 @@ import {
 import { program } from "../../waits/program";
 import { say } from "../../waits/say";
 import { Deferred } from "../deferred";
+import { type After, afterDependencies } from "../depends-on";
 import { ownerOf, takenBack } from "../ownership";
 import { refuse, tellFindings } from "../refusal";
 import { checkTogether, tellVersion } from "./compatibility";
@@ -44,7 +45,7 @@ export interface OperatorNodes {
 export interface OperatorSetup extends ReleaseRequest, Adopter {
     readonly part: "kubevirt" | "cdi";
     /** The component's own `dependsOn`. */
-    readonly after: pulumi.ResourceOptions["dependsOn"];
+    readonly after: After;
     /** What the settings of the component mean for a version. */
     readonly check: (version: string) => Findings;
     readonly customResource: (namespace: string) => PlainObject;
@@ -171,7 +172,13 @@ export class Operator {
         this.#opening.settle(
             operator === undefined
                 ? Promise.resolve({ version: "", phase: "" })
-                : this.#ready(component, operator.namespace ?? kind.toLowerCase(), operator.name),
+                : afterDependencies(this.#setup.after).then(() =>
+                      this.#ready(
+                          component,
+                          operator.namespace ?? kind.toLowerCase(),
+                          operator.name,
+                      ),
+                  ),
         );
         return { objects };
     }

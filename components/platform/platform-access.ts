@@ -5,6 +5,7 @@ import { nameFault } from "../../model/names";
 import { type Problem, Problems } from "../../model/problems";
 import { program } from "../../waits/program";
 import type { Cluster } from "../cluster";
+import { type After, atOnce } from "../depends-on";
 import { refuse } from "../refusal";
 import { type FoundObject, lookForAll, owned, registerObjects } from "./objects";
 
@@ -72,11 +73,11 @@ export class PlatformAccess extends pulumi.ComponentResource<PlatformAccessNodes
 
     readonly #name: string;
     readonly #args: PlatformAccessArgs;
-    readonly #after: pulumi.ResourceOptions["dependsOn"];
+    readonly #after: After;
     readonly #refused: boolean;
 
     constructor(name: string, args: PlatformAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-        super(PlatformAccess.type, name, {}, opts);
+        super(PlatformAccess.type, name, {}, atOnce(opts));
         this.#name = name;
         this.#args = args;
         this.#after = opts?.dependsOn;

@@ -6,22 +6,17 @@ import { program } from "../../waits/program";
 import { whenOpen } from "../../waits/resource-gate";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
+import { alsoAfter, atOnce, dependencies } from "../depends-on";
 import { ownerOf } from "../ownership";
 import { UninstallGuard } from "../uninstall-guard";
 import { Cdi, type CdiArgs } from "./cdi";
 import { CertManager, type CertManagerArgs } from "./cert-manager";
 import { KubeVirt, type KubeVirtArgs } from "./kubevirt";
+import { NetworkPlumbing } from "./network-plumbing";
+import type { NetworkPlumbingArgs } from "./network-plumbing-args";
 import type { Operator } from "./operator";
+import type { PartMode, PartOf } from "./part-mode";
 import { SnapshotSupport, type SnapshotSupportArgs } from "./snapshot-support";
-
-/**
- * What a stack does about a part of the platform. `install`: it brings it and looks after it. `adopt`: it is there, and only
- * checked. `skip`: it is nothing to this stack, which removes it if it has installed it.
- */
-export type PartMode = "install" | "adopt" | "skip";
-
-/** A part's mode, or its arguments, with `install` for their default. */
-export type PartOf<Args> = PartMode | Omit<Args, "cluster">;
 
 /** What a {@link VirtualizationPlatform} needs. */
 export interface VirtualizationPlatformArgs {
@@ -59,6 +54,15 @@ export interface VirtualizationPlatformArgs {
      * @impact live; refused from `install` to `skip` while DataVolumes exist
      */
     readonly cdi?: PartOf<CdiArgs>;
+    /**
+     * What networks beside the pod network are made with: Multus, and where it is asked for whereabouts and the SR-IOV plugins. Machines
+     * and networks that are given the platform come after it. `install` and `adopt` are about Multus alone.
+     *
+     * @defaultValue `skip`: machines on the pod network do not need it
+     * @impact live
+     * @example { multus: "adopt", whereabouts: "install" }
+     */
+    readonly networks?: PartOf<NetworkPlumbingArgs>;
 }
 
 /** A platform that takes machines and disks. Versions are empty for what is skipped. */
@@ -74,7 +78,7 @@ export interface VirtualizationPlatformNodes {
 }
 
 /**
- * Everything a cluster needs to run machines: cert-manager, snapshots, KubeVirt and CDI, at versions that go together.
+ * Everything a cluster needs to run machines: cert-manager, snapshots, KubeVirt, CDI and the plumbing of networks, at versions that go together.
  *
  * Ready when all of them really are. Destroying it is refused within seconds, before anything of it goes, while machines or
  * DataVolumes exist, with their names.
@@ -94,6 +98,7 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
     readonly snapshots: SnapshotSupport | undefined;
     readonly kubevirt: KubeVirt | undefined;
     readonly cdi: Cdi | undefined;
+    readonly networks: NetworkPlumbing | undefined;
     /** When machines and disks can be made, and the versions that run. Depend on it to start after the platform. */
     readonly ready: pulumi.Output<ReadyPlatform>;
     /** What a person should know about the cluster before machines run on it, as `npm run doctor` prints it. */
@@ -108,11 +113,11 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
         args: VirtualizationPlatformArgs,
         opts?: pulumi.ComponentResourceOptions,
     ) {
-        super(VirtualizationPlatform.type, name, {}, opts);
+        super(VirtualizationPlatform.type, name, {}, atOnce(opts));
         this.#name = name;
         this.cluster = args.cluster;
         const { cluster } = args;
-        const parent = { parent: this };
+        const parent = { parent: this, ...alsoAfter(opts) };
 
         const certManager = argsOf<CertManagerArgs>(cluster, args.certManager);
         this.certManager =
@@ -120,11 +125,13 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
         const snapshots = argsOf<SnapshotSupportArgs>(cluster, args.snapshots);
         this.snapshots = snapshots && new SnapshotSupport(`${name}-snapshots`, snapshots, parent);
         // CDI and KubeVirt look for the kinds of snapshots when they start.
-        const after = { ...parent, dependsOn: this.#basics() };
+        const after = { parent: this, dependsOn: this.#afterBasics(opts) };
         const kubevirt = argsOf<KubeVirtArgs>(cluster, args.kubevirt);
         this.kubevirt = kubevirt && new KubeVirt(`${name}-kubevirt`, kubevirt, after);
         const cdi = argsOf<CdiArgs>(cluster, args.cdi);
         this.cdi = cdi && new Cdi(`${name}-cdi`, cdi, after);
+        const networks = plumbingArgs(cluster, args.networks ?? "skip");
+        this.networks = networks && new NetworkPlumbing(`${name}-networks`, networks, parent);
 
         const gate = this.#gate();
         this.ready = whenOpen(gate);
@@ -205,6 +212,7 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
             this.cdi?.operator.gate,
             this.certManager?.gate,
             this.snapshots?.gate,
+            this.networks?.gate,
         ]);
         return { kubevirt: kubevirt?.version ?? "", cdi: cdi?.version ?? "" };
     }
@@ -212,7 +220,7 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
     async #whenReady(gate: Promise<unknown>): Promise<pulumi.Resource[]> {
         await gate;
         const { guard } = await this.nodes;
-        return guard === undefined ? [] : [guard];
+        return guard === undefined ? this.#everything() : [guard];
     }
 
     async #preflight(gate: Promise<unknown>): Promise<readonly Finding[]> {
@@ -233,16 +241,23 @@ export class VirtualizationPlatform extends pulumi.ComponentResource<Virtualizat
         ];
     }
 
+    async #afterBasics(
+        opts: pulumi.ComponentResourceOptions | undefined,
+    ): Promise<pulumi.Resource[]> {
+        return [...(await dependencies(opts?.dependsOn)), ...(await this.#basics())];
+    }
+
     /** Everything of the platform, once it is ready. */
     async #everything(): Promise<pulumi.Resource[]> {
         const basics = await this.#basics();
+        const networks = (await this.networks?.installed) ?? [];
         await Promise.all([this.kubevirt?.operator.gate, this.cdi?.operator.gate]);
         const operators = await Promise.all([this.kubevirt?.nodes, this.cdi?.nodes]);
         const resources = operators.flatMap((nodes) => [
             ...(nodes?.objects ?? []),
             ...(nodes?.customResource === undefined ? [] : [nodes.customResource]),
         ]);
-        return [...basics, ...resources];
+        return [...basics, ...networks, ...resources];
     }
 }
 
@@ -255,4 +270,18 @@ function argsOf<Args extends { readonly cluster: Cluster }>(
     }
     const own = typeof part === "string" ? { mode: part } : (part ?? {});
     return { ...own, cluster } as unknown as Args;
+}
+
+/** `install` and `adopt` mean Multus: the other parts are for those who ask for them. */
+function plumbingArgs(
+    cluster: Cluster,
+    part: PartOf<NetworkPlumbingArgs>,
+): NetworkPlumbingArgs | undefined {
+    if (part === "skip") {
+        return undefined;
+    }
+    const whole: unknown = part;
+    return typeof whole === "object" && whole !== null
+        ? { ...whole, cluster }
+        : { cluster, multus: part as PartMode };
 }

@@ -10,6 +10,8 @@ export interface Cloning {
     readonly provisioner: string | undefined;
     /** CDI's way to clone, as its profile of the class says. Source: CDI StorageProfile, status.cloneStrategy. */
     readonly strategy: "snapshot" | "csi-clone" | "copy" | undefined;
+    /** Nobody could read whether there are VolumeSnapshotClasses of its driver. */
+    readonly snapshotsUnread?: boolean;
 }
 
 /** Where disks are kept: a StorageClass and how its volumes are handed to machines. A backend is its own default class. */
@@ -31,6 +33,8 @@ export interface StorageBackend {
     readonly clonesSnapshots: boolean;
     /** The driver behind the class, and how CDI is told to clone its volumes; undefined where nobody knows. */
     readonly cloning: Promise<Cloning>;
+    /** What becomes of a volume when its claim is deleted; undefined where nobody knows. */
+    readonly reclaimPolicy: Promise<"Retain" | "Delete" | undefined>;
     /** What its volumes can do. */
     readonly capabilities: Promise<StorageCapabilities>;
     /** What its driver says when it cannot make a volume. */

@@ -23,10 +23,10 @@ import { say } from "../../waits/say";
 import { probeGate } from "../../waits/storage-gates";
 import type { Cluster } from "../cluster";
 import { Deferred } from "../deferred";
+import { type After, afterAll, atOnce } from "../depends-on";
 import { ownerOf } from "../ownership";
 import { checkTogether, tellVersion } from "../platform/compatibility";
 import {
-    afterAll,
     type FoundObject,
     lookForAll,
     owned,
@@ -77,6 +77,7 @@ export abstract class ChartBackend<Tier extends string>
     readonly snapshotClass: string | undefined;
     readonly clonesSnapshots: boolean;
     readonly cloning: Promise<Cloning>;
+    readonly reclaimPolicy: Promise<"Retain" | "Delete" | undefined>;
     readonly capabilities: Promise<StorageCapabilities>;
     readonly faults: readonly ProvisioningFault[];
     readonly requested: (disk: RequestedDisk) => void;
@@ -86,7 +87,7 @@ export abstract class ChartBackend<Tier extends string>
 
     readonly #name: string;
     readonly #setup: ChartBackendSetup;
-    readonly #after: pulumi.ResourceOptions["dependsOn"];
+    readonly #after: After;
     readonly #refused: boolean;
     readonly #disks: RequestedDisk[] = [];
     readonly #classes: readonly VmStorageClass[];
@@ -101,7 +102,7 @@ export abstract class ChartBackend<Tier extends string>
         setup: ChartBackendSetup,
         opts: pulumi.ComponentResourceOptions | undefined,
     ) {
-        super(type, name, {}, opts);
+        super(type, name, {}, atOnce(opts));
         this.#name = name;
         this.#setup = setup;
         this.#after = opts?.dependsOn;
@@ -127,6 +128,7 @@ export abstract class ChartBackend<Tier extends string>
         this.snapshotClass = standing.snapshotClass;
         this.clonesSnapshots = standing.clonesSnapshots;
         this.cloning = standing.cloning;
+        this.reclaimPolicy = standing.reclaimPolicy;
         this.capabilities = standing.capabilities;
         this.faults = setup.faults;
         this.requested = standing.requested;
@@ -350,7 +352,7 @@ export abstract class ChartBackend<Tier extends string>
         });
     }
 
-    #registrar(after: pulumi.ResourceOptions["dependsOn"]): Registrar {
+    #registrar(after: After): Registrar {
         return { component: this, name: this.#name, cluster: this.cluster, after };
     }
 

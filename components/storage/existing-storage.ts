@@ -3,11 +3,13 @@ import type { AccessMode, VolumeMode } from "../../model/access";
 import { Problems } from "../../model/problems";
 import type { StorageCapabilities } from "../../model/storage";
 import { collectionPath } from "../../waits/collections";
+import type { Answer } from "../../waits/connection";
 import { program } from "../../waits/program";
 import type { ProvisioningFault } from "../../waits/provisioning-fault";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
-import { clusterOf, installedAt, type Place } from "../platform/place";
+import { atOnce } from "../depends-on";
+import { cameBefore, clusterOf, type Place } from "../platform/place";
 import { refuse } from "../refusal";
 import type { Cloning, StorageBackend } from "./backend";
 
@@ -60,6 +62,7 @@ export interface ExistingStorageArgs {
 export interface ExistingClass {
     readonly provisioner: string;
     readonly volumeBindingMode: string;
+    readonly reclaimPolicy: "Retain" | "Delete";
     readonly allowVolumeExpansion: boolean;
     /** VolumeSnapshotClasses of the same driver. */
     readonly snapshotClasses: readonly string[];
@@ -67,6 +70,11 @@ export interface ExistingClass {
     readonly claims: readonly string[];
     /** CDI's way to clone; empty without CDI. */
     readonly cloneStrategy: string;
+}
+
+/** The same, as far as it could be read. */
+interface ReadClass extends ExistingClass {
+    readonly snapshotsUnread: boolean;
 }
 
 /**
@@ -89,6 +97,7 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
     readonly snapshotClass: string | undefined;
     readonly clonesSnapshots: boolean;
     readonly cloning: Promise<Cloning>;
+    readonly reclaimPolicy: Promise<"Retain" | "Delete" | undefined>;
     readonly capabilities: Promise<StorageCapabilities>;
     readonly faults: readonly ProvisioningFault[] = [];
     readonly dependsOn: Promise<pulumi.Resource[]>;
@@ -96,9 +105,9 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
     readonly found: pulumi.Output<ExistingClass | undefined>;
 
     constructor(name: string, args: ExistingStorageArgs, opts?: pulumi.ComponentResourceOptions) {
-        super(ExistingStorage.type, name, {}, opts);
+        super(ExistingStorage.type, name, {}, atOnce(opts));
         this.cluster = clusterOf(args.cluster);
-        this.dependsOn = installedAt(args.cluster);
+        this.dependsOn = cameBefore(opts, args.cluster);
         this.storageClass = args.storageClass;
         this.accessMode = args.accessMode ?? "ReadWriteMany";
         this.volumeMode = args.volumeMode ?? "Block";
@@ -116,10 +125,13 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
         refuse(this, "ExistingStorage", name, problems.all);
 
         const found = readClass(this.cluster, args.storageClass);
-        this.found = pulumi.output(found.then((one) => (one === "unknown" ? undefined : one)));
+        this.found = pulumi.output(found.then(foundClass));
         this.clonesSnapshots =
             args.snapshotClass !== undefined && args.capabilities?.clone === "copy-on-write";
         this.cloning = found.then(cloningOf);
+        this.reclaimPolicy = found.then((one) =>
+            one === "unknown" ? undefined : one?.reclaimPolicy,
+        );
         this.capabilities = found.then((one) => ({
             ...capabilitiesOf(one === "unknown" ? undefined : one),
             ...args.capabilities,
@@ -141,6 +153,7 @@ export class ExistingStorage extends pulumi.ComponentResource implements Storage
 
 interface LiveClass {
     readonly provisioner?: string;
+    readonly reclaimPolicy?: string;
     readonly volumeBindingMode?: string;
     readonly allowVolumeExpansion?: boolean;
 }
@@ -166,28 +179,28 @@ interface LiveSnapshotClasses {
 async function readClass(
     cluster: Cluster,
     name: string,
-): Promise<ExistingClass | undefined | "unknown"> {
+): Promise<ReadClass | undefined | "unknown"> {
     const connection = await cluster.connection;
     if (connection === undefined) {
         return "unknown";
     }
     // A doubt is not worth a refusal: an account that may not read them has its disks all the same.
-    const read = async (path: string) => {
-        const answer = await connection.ask(path);
-        return answer.state === "found" ? answer.object : undefined;
-    };
     const answer = await connection.ask(`${collectionPath("StorageClass")}/${name}`);
     if (answer.state !== "found") {
         return answer.state === "absent" ? undefined : "unknown";
     }
     const live = answer.object as LiveClass;
-    const [snapshots, profile] = (await Promise.all([
-        read(collectionPath("VolumeSnapshotClass")),
-        read(`${collectionPath("StorageProfile")}/${name}`),
-    ])) as [LiveSnapshotClasses | undefined, LiveProfile | undefined];
+    const [ofSnapshots, ofProfile] = await Promise.all([
+        connection.ask(collectionPath("VolumeSnapshotClass")),
+        connection.ask(`${collectionPath("StorageProfile")}/${name}`),
+    ]);
+    const snapshots = objectIn(ofSnapshots) as LiveSnapshotClasses | undefined;
+    const profile = objectIn(ofProfile) as LiveProfile | undefined;
     return {
         provisioner: live.provisioner ?? "",
         volumeBindingMode: live.volumeBindingMode ?? "Immediate",
+        // Source: Kubernetes storage/v1, the default of reclaimPolicy.
+        reclaimPolicy: live.reclaimPolicy === "Retain" ? "Retain" : "Delete",
         allowVolumeExpansion: live.allowVolumeExpansion === true,
         snapshotClasses: (snapshots?.items ?? [])
             .filter(({ driver }) => driver === live.provisioner)
@@ -197,7 +210,20 @@ async function readClass(
                 accessModes.map((mode) => `${mode} ${volumeMode}`),
         ),
         cloneStrategy: profile?.status?.cloneStrategy ?? "",
+        snapshotsUnread: ofSnapshots.state === "unreadable",
     };
+}
+
+function objectIn(answer: Answer): unknown {
+    return answer.state === "found" ? answer.object : undefined;
+}
+
+function foundClass(found: ReadClass | undefined | "unknown"): ExistingClass | undefined {
+    if (found === undefined || found === "unknown") {
+        return undefined;
+    }
+    const { snapshotsUnread: _, ...rest } = found;
+    return rest;
 }
 
 /** What the cluster's description comes down to. Whether it encrypts or keeps backups is not in it. */
@@ -208,18 +234,19 @@ function capabilitiesOf(found: ExistingClass | undefined): StorageCapabilities {
         snapshot,
         // Whether a driver's own clone takes room is not said; a host-assisted copy always does.
         clone: found === undefined ? "none" : "full-copy",
-        expand: found?.allowVolumeExpansion === true ? "online" : "none",
+        expand: found === undefined ? "unknown" : found.allowVolumeExpansion ? "online" : "none",
         encrypt: false,
         backup: false,
     };
 }
 
-function cloningOf(found: ExistingClass | undefined | "unknown"): Cloning {
+function cloningOf(found: ReadClass | undefined | "unknown"): Cloning {
     const known = found === "unknown" ? undefined : found;
     const strategies = ["snapshot", "csi-clone", "copy"] as const;
     return {
         provisioner: known?.provisioner,
         strategy: strategies.find((strategy) => strategy === known?.cloneStrategy),
+        snapshotsUnread: known?.snapshotsUnread === true,
     };
 }
 

@@ -6,8 +6,8 @@ import { collectionPath } from "../../waits/collections";
 import { servedGate } from "../../waits/platform-gates";
 import type { GateArgs } from "../../waits/resource-gate";
 import type { Cluster } from "../cluster";
+import { afterAll } from "../depends-on";
 import {
-    afterAll,
     type FoundObject,
     lookForAll,
     owned,

@@ -18,6 +18,7 @@ import type { ProvisioningFault } from "../../waits/provisioning-fault";
 import { whenOpen } from "../../waits/resource-gate";
 import { answersGate } from "../../waits/storage-gates";
 import type { Cluster } from "../cluster";
+import { type After, afterAll, atOnce } from "../depends-on";
 import { type Existing, type LiveObject, lookFor, takenBack } from "../ownership";
 import { type FoundObject, ManifestResource, ownedBy, typeOf } from "../platform/objects";
 import { clusterOf, installedAt, type Place } from "../platform/place";
@@ -113,6 +114,7 @@ export class VmStorageClass
     readonly snapshotClass: string | undefined;
     readonly clonesSnapshots: boolean;
     readonly cloning: Promise<Cloning>;
+    readonly reclaimPolicy: Promise<"Retain" | "Delete" | undefined>;
     readonly capabilities: Promise<StorageCapabilities>;
     readonly faults: readonly ProvisioningFault[];
     readonly requested: (disk: RequestedDisk) => void;
@@ -123,6 +125,7 @@ export class VmStorageClass
     readonly #name: string;
     readonly #args: VmStorageClassArgs;
     readonly #of: ClassOfBackend | undefined;
+    readonly #after: After;
     readonly #refused: boolean;
 
     constructor(
@@ -132,11 +135,12 @@ export class VmStorageClass
         /** @internal */
         of?: ClassOfBackend,
     ) {
-        super(VmStorageClass.type, name, {}, opts);
+        super(VmStorageClass.type, name, {}, atOnce(opts));
         const { plan } = args;
         this.#name = name;
         this.#args = args;
         this.#of = of;
+        this.#after = opts?.dependsOn;
         this.cluster = clusterOf(args.cluster);
         this.storageClass = plan.name;
         this.accessMode = plan.accessMode;
@@ -148,6 +152,7 @@ export class VmStorageClass
             provisioner: plan.provisioner,
             strategy: plan.cloneStrategy,
         });
+        this.reclaimPolicy = Promise.resolve(plan.reclaimPolicy);
         this.capabilities = Promise.resolve(plan.capabilities);
         this.faults = args.faults ?? [];
         this.requested = of?.requested ?? (() => undefined);
@@ -187,7 +192,7 @@ export class VmStorageClass
         const object = new ManifestResource(typeOf(wanted), `${this.#name}-class`, wanted, {
             parent: this,
             provider: this.cluster.provider,
-            dependsOn: after,
+            dependsOn: afterAll(this.#after, after),
             ignoreChanges: immutableFields,
             hooks: { beforeUpdate: [keepHook("class", "VmStorageClass", this.#name, keepsOrigin)] },
             ...takenBack(found),

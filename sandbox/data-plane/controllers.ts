@@ -4,6 +4,7 @@ import { reconcileDataImportCron } from "./data-import-cron";
 import { reconcileDataSource } from "./data-sources";
 import { reconcileDataVolume } from "./data-volume";
 import { remindOfDeletion } from "./definition-deletion";
+import { reconcileService } from "./load-balancer";
 import { reconcileBackupTarget } from "./longhorn/backup-target";
 import { reconcileLonghorn } from "./longhorn/manager";
 import { reconcileLonghornNode, reconcileStorageNode } from "./longhorn/nodes";
@@ -11,6 +12,7 @@ import { reconcileUninstall } from "./longhorn/uninstall";
 import { reconcileLonghornVolume } from "./longhorn/volumes";
 import { removeWithCron } from "./import-objects";
 import { reconcileInstance } from "./machine-instance";
+import { reconcileMigration } from "./migrations";
 import { reconcileNode } from "./node-labeller";
 import { reconcileDrivers } from "./node-plugins";
 import type { KubernetesObject } from "./objects";
@@ -58,12 +60,16 @@ export function decide(world: Store, now: number, platform: Platform = barePlatf
         ),
         ...each(world.list("DataSource"), (it) => reconcileDataSource(world, it, now)),
         ...each(world.list("VirtualMachineInstance"), (it) => reconcileInstance(world, it, now)),
+        ...each(world.list("VirtualMachineInstanceMigration"), (it) =>
+            reconcileMigration(world, it, now),
+        ),
         ...each(world.list("VirtualMachine"), (it) => reconcileVirtualMachine(world, it, now)),
         ...each(world.list("KubeVirt"), (it) => reconcileKubeVirt(world, it, platform, now)),
         ...each(world.list("CDI"), (it) => reconcileCdi(world, it, platform, now)),
         ...each(world.list("CDI"), (it) => reconcileCdiConfig(world, it, platform.uploadProxy)),
         ...each(world.list("Pod"), (it) => reconcileOperandPod(it, now)),
         ...each(world.list("Pod"), (it) => reconcileUninstall(world, it, now)),
+        ...each(world.list("Service"), (it) => reconcileService(world, it)),
         ...each(world.list("Node"), (it) => reconcileNode(world, it)),
         ...each(world.list("Node"), (it) => reconcileDrivers(world, it)),
         ...each(world.list("Node"), (it) => reconcileStorageNode(world, it)),

@@ -37,6 +37,31 @@ export const served: Readonly<Record<Kind, Served>> = {
         ...namespaced("kubevirt.io/v1", "virtualmachineinstances"),
         plainStatus: true,
     },
+    VirtualMachineInstanceMigration: namespaced(
+        "kubevirt.io/v1",
+        "virtualmachineinstancemigrations",
+    ),
+    VirtualMachineInstancetype: namespaced(
+        "instancetype.kubevirt.io/v1beta1",
+        "virtualmachineinstancetypes",
+    ),
+    VirtualMachineClusterInstancetype: clusterWide(
+        "instancetype.kubevirt.io/v1beta1",
+        "virtualmachineclusterinstancetypes",
+    ),
+    VirtualMachinePreference: namespaced(
+        "instancetype.kubevirt.io/v1beta1",
+        "virtualmachinepreferences",
+    ),
+    VirtualMachineClusterPreference: clusterWide(
+        "instancetype.kubevirt.io/v1beta1",
+        "virtualmachineclusterpreferences",
+    ),
+    NetworkAttachmentDefinition: namespaced("k8s.cni.cncf.io/v1", "network-attachment-definitions"),
+    ControllerRevision: {
+        ...namespaced("apps/v1", "controllerrevisions"),
+        metadataOnly: true,
+    },
     KubeVirt: namespaced("kubevirt.io/v1", "kubevirts"),
     CDI: { ...clusterWide("cdi.kubevirt.io/v1beta1", "cdis"), plainStatus: true },
     CDIConfig: { ...clusterWide("cdi.kubevirt.io/v1beta1", "cdiconfigs"), plainStatus: true },
@@ -51,7 +76,7 @@ export const served: Readonly<Record<Kind, Served>> = {
     },
     Deployment: namespaced("apps/v1", "deployments"),
     DaemonSet: namespaced("apps/v1", "daemonsets"),
-    Service: { ...namespaced("v1", "services"), metadataOnly: true },
+    Service: namespaced("v1", "services"),
     ServiceAccount: { ...namespaced("v1", "serviceaccounts"), metadataOnly: true },
     Node: clusterWide("v1", "nodes"),
     ValidatingWebhookConfiguration: clusterWide(

@@ -1,7 +1,9 @@
 import { quantityBytes } from "../../model/size";
-import type { Fault } from "./faults";
+import { type Fault, faultAnnotation } from "./faults";
 import type { MachineDisk } from "./machine-disks";
-import type { MachineSpec, VirtualMachineInstance } from "./objects";
+import { interfacesInPod } from "./guest";
+import type { MachineSpec, Migration, Pod, Texts, VirtualMachineInstance } from "./objects";
+import { statusByHand } from "./operands";
 import { ownedBy } from "./reading";
 import { nowhere } from "./worker-pod";
 import type { NewObject } from "./writes";
@@ -19,25 +21,140 @@ export function consumerName(instance: VirtualMachineInstance): string {
     return `${launcherName(instance)}c`;
 }
 
+/** The name of the pod that a migration moves an instance to. */
+export function targetName(
+    instance: VirtualMachineInstance,
+    { metadata }: Pick<Migration, "metadata">,
+): string {
+    return `virt-launcher-${instance.metadata.name}-m${(metadata.uid ?? "").slice(-5)}`;
+}
+
+/** The pod that brings a hotplugged volume to the node where its instance runs. */
+export function attachmentName({ metadata }: VirtualMachineInstance, volume: string): string {
+    return `hp-volume-${(metadata.uid ?? "").slice(-5)}-${volume}`;
+}
+
 /** The pod that runs an instance. Source: KubeVirt pkg/virt-controller/services/template.go. */
 export function launcherPod(
     instance: VirtualMachineInstance,
     disks: readonly MachineDisk[],
     fault: Fault | undefined,
 ): NewObject {
-    const { nodeSelector, affinity, tolerations, domain } = instance.spec;
-    const guest = quantityBytes(domain.memory?.guest ?? "") ?? 0;
-    return pod(instance, launcherName(instance), disks, {
-        nodeSelector: {
-            "kubevirt.io/schedulable": "true",
-            ...nodeSelector,
+    return launcher(
+        instance,
+        launcherName(instance),
+        disks,
+        {
             ...(fault === "vm-unschedulable" ? nowhere : {}),
         },
+        fault,
+    );
+}
+
+/**
+ * The pod that an instance moves to: on another node, and where the migration says. Source: KubeVirt
+ * pkg/virt-controller/watch/migration/migration.go, createTargetPod.
+ */
+export function targetPod(
+    instance: VirtualMachineInstance,
+    migration: Migration,
+    disks: readonly MachineDisk[],
+): NewObject {
+    const { uid = "" } = migration.metadata;
+    const made = launcher(
+        instance,
+        targetName(instance, migration),
+        disks,
+        migration.spec.addedNodeSelector ?? {},
+        undefined,
+    );
+    const elsewhere = {
+        labelSelector: { matchLabels: { "kubevirt.io/created-by": instance.metadata.uid ?? "" } },
+        topologyKey: "kubernetes.io/hostname",
+    };
+    const { affinity } = made.spec as { readonly affinity?: PodAffinity };
+    const others = affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+    return {
+        ...made,
+        metadata: {
+            ...made.metadata,
+            labels: { ...made.metadata.labels, [migrationJob]: uid },
+            annotations: {
+                ...made.metadata.annotations,
+                "kubevirt.io/migrationJobName": migration.metadata.name,
+            },
+        },
+        spec: {
+            ...made.spec,
+            affinity: {
+                ...affinity,
+                podAntiAffinity: {
+                    ...affinity?.podAntiAffinity,
+                    requiredDuringSchedulingIgnoredDuringExecution: [...others, elsewhere],
+                },
+            },
+        },
+    };
+}
+
+/** On a pod: the migration that made it. */
+export const migrationJob = "kubevirt.io/migrationJobUID";
+
+interface PodAffinity {
+    readonly podAntiAffinity?: {
+        readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly object[];
+    };
+}
+
+function launcher(
+    instance: VirtualMachineInstance,
+    name: string,
+    disks: readonly MachineDisk[],
+    selector: Texts,
+    fault: Fault | undefined,
+): NewObject {
+    const { nodeSelector, affinity, tolerations, domain } = instance.spec;
+    const guest = quantityBytes(domain.memory?.guest ?? "") ?? 0;
+    const byHand = fault === "vm-image-pull" || fault === "vm-no-network" ? statusByHand : {};
+    const names = (domain.devices.interfaces ?? [])
+        .filter(({ state }) => state !== "absent")
+        .map((each) => each.name);
+    const made = pod(instance, name, disks, {
+        nodeSelector: { "kubevirt.io/schedulable": "true", ...nodeSelector, ...selector },
         affinity,
         tolerations,
         memory: guest + overheadBytes,
         cpu: cpuRequest(domain),
     });
+    const annotations = {
+        ...made.metadata.annotations,
+        [interfacesInPod]: names.join(","),
+        ...byHand,
+        ...(fault === "vm-no-network" ? { [faultAnnotation]: fault } : {}),
+    };
+    return { ...made, metadata: { ...made.metadata, annotations } };
+}
+
+/** A pod that uses a hotplugged volume where the instance runs. Source: KubeVirt pkg/virt-controller/services/template.go, RenderHotplugAttachmentPodTemplate. */
+export function attachmentPod(
+    instance: VirtualMachineInstance,
+    owner: Pod,
+    disk: MachineDisk,
+): NewObject {
+    const made = pod(instance, attachmentName(instance, disk.volume), [disk], {
+        nodeSelector: { "kubernetes.io/hostname": owner.spec.nodeName ?? "" },
+        affinity: undefined,
+        tolerations: [{ operator: "Exists" }],
+    });
+    return {
+        ...made,
+        metadata: {
+            name: made.metadata.name,
+            namespace: instance.metadata.namespace ?? "",
+            labels: { "kubevirt.io": "hotplug-disk" },
+            ownerReferences: ownedBy(owner),
+        },
+    };
 }
 
 /** A pod that uses the disks so that the scheduler chooses a node. Source: KubeVirt pkg/virt-controller/watch/vmi (ephemeral-provisioning). */

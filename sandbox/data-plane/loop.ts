@@ -38,7 +38,12 @@ export async function runDataPlane({
 }: LoopOptions): Promise<void> {
     const client = new Client(credentials);
     const store = new Store();
-    const platform = { definitions, ...(await serve({ credentials, client, store, signal })) };
+    // With connections of its own: the API server asks while it keeps ours waiting.
+    const asked = new Client(credentials);
+    const platform = {
+        definitions,
+        ...(await serve({ credentials, client: asked, store, signal })),
+    };
     const writer = new Writer(client, store);
     let wake: () => void = () => undefined;
     const watching: Watching = { client, store, signal, log, changed: () => wake() };

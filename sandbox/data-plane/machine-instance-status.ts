@@ -1,16 +1,14 @@
-import { createHash } from "node:crypto";
 import { type MachineDisk, diskState, notFound } from "./machine-disks";
-import type { Condition, Pod, VirtualMachineInstance } from "./objects";
+import { answers, guestSystem, hasAgent, interfaceStatus } from "./guest";
+import { growth, liveMigratable } from "./live-migratable";
+import { volumeStatus } from "./machine-volume-status";
+import type { Condition, VirtualMachineInstance } from "./objects";
+import type { SeenInstance } from "./seen-instance";
 import { conditionOf, timestamp } from "./reading";
 
 /** The status of an instance in a phase. Recorded from virt-controller v1.9; what virt-handler adds was played there too. */
-export function instanceStatus(
-    instance: VirtualMachineInstance,
-    phase: string,
-    launcher: Pod | undefined,
-    disks: readonly MachineDisk[],
-    now: number,
-): object {
+export function instanceStatus(seen: SeenInstance): object {
+    const { instance, phase, launcher, disks, attachments, now } = seen;
     const { domain } = instance.spec;
     const before = instance.status;
     const node = launcher?.spec.nodeName;
@@ -23,14 +21,16 @@ export function instanceStatus(
             before?.phase === phase
                 ? times
                 : [...times, { phase, phaseTransitionTimestamp: timestamp(now) }],
-        conditions: conditions(instance, phase, launcher, disks, now),
+        conditions: conditions(seen),
         activePods: launcher === undefined ? null : { [launcher.metadata.uid ?? ""]: node ?? "" },
         nodeName: placed ? node : null,
-        interfaces: placed ? interfaces(instance, launcher, phase) : null,
-        volumeStatus: placed ? volumeStatus(instance, disks) : null,
+        interfaces: placed ? interfaceStatus(seen) : null,
+        volumeStatus: placed ? volumeStatus(instance, disks, attachments) : null,
         currentCPUTopology: {
             cores: domain.cpu?.cores ?? 1,
-            sockets: domain.cpu?.sockets,
+            sockets: pending(instance, phase)
+                ? before?.currentCPUTopology?.sockets
+                : domain.cpu?.sockets,
             threads: domain.cpu?.threads,
         },
         ...(guest === undefined
@@ -38,35 +38,56 @@ export function instanceStatus(
             : {
                   memory: {
                       guestAtBoot: before?.memory?.guestAtBoot ?? guest,
-                      guestCurrent: guest,
+                      guestCurrent: pending(instance, phase)
+                          ? (before?.memory?.guestCurrent ?? guest)
+                          : guest,
                       guestRequested: guest,
                   },
               }),
         ...(placed ? { migrationTransport: "Unix" } : {}),
-        guestOSInfo: {},
+        guestOSInfo: hasAgent(seen) ? guestSystem : {},
         runtimeUser: 107,
         qosClass: "Burstable",
+        ...revisionOf(instance),
         launcherContainerImageVersion:
             launcher === undefined ? null : "quay.io/kubevirt/virt-launcher:v1.9.0",
     };
 }
 
-function conditions(
-    instance: VirtualMachineInstance,
-    phase: string,
-    launcher: Pod | undefined,
-    disks: readonly MachineDisk[],
-    now: number,
-): Condition[] {
+/** The name under which a machine is kept as it was started. Source: KubeVirt vm.go, getVMRevisionName. */
+export function startRevision(uid: string, generation: string): string {
+    return `revision-start-vm-${uid}-${generation}`;
+}
+
+function revisionOf({ metadata }: VirtualMachineInstance): object {
+    const machine = metadata.ownerReferences?.find(({ kind }) => kind === "VirtualMachine");
+    const generation = metadata.annotations?.["kubevirt.io/vm-generation"];
+    return machine === undefined || generation === undefined
+        ? {}
+        : { virtualMachineRevisionName: startRevision(machine.uid, generation) };
+}
+
+/** A running guest gets more CPUs and memory when it migrates. */
+function pending(instance: VirtualMachineInstance, phase: string): boolean {
+    return (
+        phase === "Running" && instance.status?.phase === "Running" && growth(instance).length > 0
+    );
+}
+
+function conditions(seen: SeenInstance): Condition[] {
+    const { instance, phase, launcher, disks, problem, now } = seen;
     const { namespace } = instance.metadata;
-    const wanted: Condition[] = [readiness(phase, launcher)];
+    const wanted: Condition[] = [readiness(seen)];
     const missing = disks.find(({ claim }) => claim === undefined);
-    if (missing !== undefined && launcher === undefined) {
-        const message = notFound(namespace, missing);
+    const cold = disks.find(({ claim, hotpluggable }) => claim === undefined && !hotpluggable);
+    if (cold !== undefined && launcher === undefined) {
+        const message = notFound(namespace, cold);
         wanted.push(
             { type: "Synchronized", status: "False", reason: "FailedPvcNotFound", message },
             { type: "PodScheduled", status: "False", reason: "Unschedulable", message },
         );
+    } else if (problem !== undefined) {
+        wanted.push({ type: "Synchronized", status: "False", ...problem });
     }
     const scheduled = conditionOf(launcher?.status?.conditions, "PodScheduled");
     if (scheduled?.status === "False") {
@@ -80,20 +101,25 @@ function conditions(
         }
     }
     if (phase === "Running") {
-        wanted.push(liveMigratable(instance, disks));
+        wanted.push(liveMigratable(instance, disks), ...growth(instance));
+    }
+    if (hasAgent(seen)) {
+        wanted.push({ type: "AgentConnected", status: "True" });
     }
     return wanted.map((condition) => withTimes(condition, instance.status?.conditions, now));
 }
 
-function readiness(phase: string, launcher: Pod | undefined): Condition {
-    if (phase === "Running") {
-        return { type: "Ready", status: "True" };
-    }
+function readiness(seen: SeenInstance): Condition {
+    const { phase, launcher } = seen;
     const [reason, message] =
-        launcher === undefined
-            ? ["PodNotExists", "virt-launcher pod has not yet been scheduled"]
-            : ["GuestNotRunning", "Guest VM is not reported as running"];
-    return { type: "Ready", status: "False", reason, message };
+        phase === "Running"
+            ? ["ContainersNotReady", "containers with unready status: [compute]"]
+            : launcher === undefined
+              ? ["PodNotExists", "virt-launcher pod has not yet been scheduled"]
+              : ["GuestNotRunning", "Guest VM is not reported as running"];
+    return phase === "Running" && answers(seen)
+        ? { type: "Ready", status: "True" }
+        : { type: "Ready", status: "False", reason, message };
 }
 
 function dataVolumesReady(disks: readonly MachineDisk[]): Condition {
@@ -113,89 +139,6 @@ function dataVolumesReady(disks: readonly MachineDisk[]): Condition {
               reason: "NotAllDVsReady",
               message: "Not all of the VMI's DVs are ready",
           };
-}
-
-/** Source: KubeVirt pkg/virt-handler/vm.go (calculateLiveMigrationCondition): disks first, then the pod network's binding. */
-function liveMigratable(
-    { spec }: VirtualMachineInstance,
-    disks: readonly MachineDisk[],
-): Condition {
-    const no = (reason: string, message: string): Condition => ({
-        type: "LiveMigratable",
-        status: "False",
-        reason,
-        message,
-    });
-    const alone = disks.find(({ claim }) => !claim?.spec.accessModes?.includes("ReadWriteMany"));
-    if (alone !== undefined) {
-        return no(
-            "DisksNotLiveMigratable",
-            `cannot migrate VMI: PVC ${alone.claimName} is not shared, live migration requires that all PVCs must be shared (using ReadWriteMany access mode)`,
-        );
-    }
-    const podNetwork = spec.networks?.find(({ pod }) => pod !== undefined)?.name;
-    const bridged = spec.domain.devices.interfaces?.find(
-        ({ name, ...binding }) => name === podNetwork && "bridge" in binding,
-    );
-    return bridged === undefined
-        ? { type: "LiveMigratable", status: "True" }
-        : no(
-              "InterfaceNotLiveMigratable",
-              "cannot migrate VMI which does not use masquerade, bridge with kubevirt.io/allow-pod-bridge-network-live-migration VM annotation or a migratable plugin to connect to the pod network",
-          );
-}
-
-function interfaces(
-    { spec, metadata }: VirtualMachineInstance,
-    launcher: Pod | undefined,
-    phase: string,
-): object[] {
-    const ip = launcher?.status?.podIP;
-    const podNetwork = spec.networks?.find(({ pod }) => pod !== undefined)?.name;
-    return (spec.domain.devices.interfaces ?? []).map(({ name, macAddress }, at) => ({
-        name,
-        podInterfaceName: at === 0 ? "eth0" : `net${at}`,
-        ...(phase === "Running"
-            ? {
-                  infoSource: "domain",
-                  mac: macAddress ?? madeUpMac(metadata.uid ?? "", name),
-                  ...(name === podNetwork && ip !== undefined
-                      ? { ipAddress: ip, ipAddresses: [ip] }
-                      : {}),
-              }
-            : {}),
-    }));
-}
-
-function madeUpMac(uid: string, name: string): string {
-    const digits = createHash("sha256").update(`${uid}/${name}`).digest("hex");
-    return ["02", ...(digits.match(/../g) ?? []).slice(0, 5)].join(":");
-}
-
-function volumeStatus({ spec }: VirtualMachineInstance, disks: readonly MachineDisk[]): object[] {
-    const names = (spec.volumes ?? []).map(({ name }) => name).sort();
-    return names.map((name) => {
-        const disk = disks.find(({ volume }) => volume === name);
-        return disk?.claim === undefined
-            ? { name, target: "" }
-            : { name, target: "", ...hotplugged(disk), persistentVolumeClaimInfo: info(disk) };
-    });
-}
-
-function hotplugged({ hotpluggable, claim }: MachineDisk): object {
-    return hotpluggable ? { phase: claim?.status?.phase === "Bound" ? "Ready" : "Pending" } : {};
-}
-
-function info({ claimName, claim }: MachineDisk): object {
-    const block = claim?.spec.volumeMode === "Block";
-    return {
-        claimName,
-        accessModes: claim?.spec.accessModes,
-        volumeMode: claim?.spec.volumeMode,
-        capacity: claim?.status?.capacity,
-        requests: claim?.spec.resources?.requests,
-        filesystemOverhead: block ? "0" : "0.06",
-    };
 }
 
 function withoutTimes({ type, status, reason, message }: Condition): Condition {

@@ -11,6 +11,12 @@ import type {
     DataVolumeSpec,
     SourceFields,
 } from "./image-objects";
+import type { InstancetypeSpec, PreferenceSpec } from "./instancetype-objects";
+import type {
+    MigrationFields,
+    VirtualMachineFields,
+    VirtualMachineInstanceFields,
+} from "./machine-objects";
 import type { Condition, Metadata, Texts } from "./metadata";
 import type {
     CdiConfigFields,
@@ -20,6 +26,7 @@ import type {
     DaemonSetFields,
     KubeVirtFields,
     NodeFields,
+    ServiceFields,
     WebhookConfigurationFields,
 } from "./platform-objects";
 import type {
@@ -36,6 +43,12 @@ import type {
 /** The fields of Kubernetes, CDI and KubeVirt objects that the simulated data plane reads and writes. */
 
 export type { Condition, Metadata, OwnerReference, Texts } from "./metadata";
+export type {
+    MachineSpec,
+    MachineVolume,
+    StartFailure,
+    VirtualMachineStatus,
+} from "./machine-objects";
 export type { ClaimPropertySet } from "./storage-objects";
 export type { ClaimSpec, DataSourceReference, DataVolumeSpec, SourceFields } from "./image-objects";
 
@@ -172,100 +185,23 @@ export interface ConfigMap extends KubernetesObject {
 /** Objects of which nothing but their existence counts. */
 export type Existing = KubernetesObject;
 
-/** Source: KubeVirt core/v1/types.go. */
-export interface VirtualMachine extends KubernetesObject {
-    readonly spec: {
-        readonly runStrategy?: string;
-        readonly running?: boolean;
-        readonly template: {
-            readonly metadata?: { readonly labels?: Texts; readonly annotations?: Texts };
-            readonly spec: MachineSpec;
-        };
-        readonly dataVolumeTemplates?: readonly {
-            readonly metadata: {
-                readonly name: string;
-                readonly labels?: Texts;
-                readonly annotations?: Texts;
-            };
-            readonly spec: DataVolumeSpec;
-        }[];
-    };
-    readonly status?: VirtualMachineStatus;
-}
+/** A machine. */
+export type VirtualMachine = KubernetesObject & VirtualMachineFields;
 
-/** Booleans are absent, not false. */
-export interface VirtualMachineStatus {
-    readonly printableStatus?: string;
-    readonly created?: boolean;
-    readonly ready?: boolean;
-    readonly runStrategy?: string;
-    readonly observedGeneration?: number;
-    readonly desiredGeneration?: number;
-    readonly conditions?: readonly Condition[];
-    readonly startFailure?: StartFailure;
-    readonly volumeSnapshotStatuses?: readonly unknown[];
-}
+/** A machine that runs, or is about to. */
+export type VirtualMachineInstance = KubernetesObject & VirtualMachineInstanceFields;
 
-/** Why a machine that should run does not, and when it is tried again. */
-export interface StartFailure {
-    readonly consecutiveFailCount: number;
-    readonly lastFailedVMIUID?: string;
-    readonly retryAfterTimestamp?: string;
-}
+/** A machine's way to another node. */
+export type Migration = KubernetesObject & MigrationFields;
 
-/** A volume of a machine: one of these. */
-export interface MachineVolume {
-    readonly name: string;
-    readonly dataVolume?: { readonly name: string; readonly hotpluggable?: boolean };
-    readonly persistentVolumeClaim?: {
-        readonly claimName: string;
-        readonly hotpluggable?: boolean;
-    };
-}
+/** CPUs and memory that a machine can have. */
+export type Instancetype = KubernetesObject & { readonly spec: InstancetypeSpec };
 
-/** The spec of a VirtualMachineInstance, which is a machine's template too. */
-export interface MachineSpec {
-    readonly domain: {
-        readonly cpu?: {
-            readonly cores?: number;
-            readonly sockets?: number;
-            readonly threads?: number;
-            readonly maxSockets?: number;
-        };
-        readonly memory?: { readonly guest?: string; readonly maxGuest?: string };
-        readonly devices: {
-            readonly disks?: readonly { readonly name: string }[];
-            readonly interfaces?: readonly {
-                readonly name: string;
-                readonly macAddress?: string;
-                readonly masquerade?: object;
-            }[];
-        };
-    };
-    readonly networks?: readonly { readonly name: string; readonly pod?: object }[];
-    readonly volumes?: readonly MachineVolume[];
-    readonly nodeSelector?: Texts;
-    readonly affinity?: unknown;
-    readonly tolerations?: readonly unknown[];
-}
+/** What suits a guest. */
+export type Preference = KubernetesObject & { readonly spec: PreferenceSpec };
 
-/** Source: KubeVirt core/v1/types.go. */
-export interface VirtualMachineInstance extends KubernetesObject {
-    readonly spec: MachineSpec;
-    readonly status?: MachineStatus;
-}
-
-/** Source: KubeVirt core/v1/types.go, VirtualMachineInstanceStatus. */
-export interface MachineStatus {
-    readonly phase?: string;
-    readonly nodeName?: string;
-    readonly conditions?: readonly Condition[];
-    readonly phaseTransitionTimestamps?: readonly {
-        readonly phase: string;
-        readonly phaseTransitionTimestamp: string;
-    }[];
-    readonly memory?: { readonly guestAtBoot?: string };
-}
+/** A Service. */
+export type Service = KubernetesObject & ServiceFields;
 
 /** A KubeVirt installation. */
 export type KubeVirt = KubernetesObject & KubeVirtFields;
@@ -309,6 +245,13 @@ export interface Kinds {
     VolumeSnapshotClass: VolumeSnapshotClass;
     VirtualMachine: VirtualMachine;
     VirtualMachineInstance: VirtualMachineInstance;
+    VirtualMachineInstanceMigration: Migration;
+    VirtualMachineInstancetype: Instancetype;
+    VirtualMachineClusterInstancetype: Instancetype;
+    VirtualMachinePreference: Preference;
+    VirtualMachineClusterPreference: Preference;
+    NetworkAttachmentDefinition: Existing;
+    ControllerRevision: Existing;
     KubeVirt: KubeVirt;
     CDI: Cdi;
     CDIConfig: CdiConfig;
@@ -316,7 +259,7 @@ export interface Kinds {
     CustomResourceDefinition: Existing;
     Deployment: Deployment;
     DaemonSet: DaemonSet;
-    Service: Existing;
+    Service: Service;
     ServiceAccount: Existing;
     Node: Node;
     ValidatingWebhookConfiguration: WebhookConfiguration;

@@ -1,3 +1,4 @@
+import { faultAnnotation } from "./faults";
 import { isUninstall } from "./longhorn/uninstall";
 import type { ContainerState, Pod } from "./objects";
 import { statusByHand } from "./operands";
@@ -10,11 +11,12 @@ const backOffMs = 1000;
 
 const [mark] = Object.entries(statusByHand)[0] ?? [""];
 
-/** What a node would report of a component's pod whose image cannot be pulled. All others are KWOK's. */
+/** What a node would report of a pod, a component's or a machine's, whose image cannot be pulled. All others are KWOK's. */
 export function reconcileOperandPod(pod: Pod, now: number): Write[] {
     const [container] = pod.spec.containers;
     if (
         annotationOf(pod, mark) === undefined ||
+        annotationOf(pod, faultAnnotation) === "vm-no-network" ||
         pod.spec.nodeName === undefined ||
         container === undefined ||
         isDeleted(pod) ||

@@ -17,38 +17,49 @@ export interface Webhook {
     readonly mutates?: true;
 }
 
+type Configuration = Pick<Metadata, "name" | "labels" | "annotations" | "ownerReferences">;
+
 /** The configuration of a webhook; none where nobody would answer. */
 export function webhook(
-    configuration: Pick<Metadata, "name" | "labels" | "annotations" | "ownerReferences">,
-    { name, path, resource, apiGroup, apiVersions, operations, mutates, ...policy }: Webhook,
+    configuration: Configuration,
+    given: Webhook,
+    platform: Platform,
+    fault: Fault | undefined,
+): NewObject[] {
+    return webhooks(configuration, [given], platform, fault);
+}
+
+/** One configuration of several webhooks, all of which either change or only look. */
+export function webhooks(
+    configuration: Configuration,
+    given: readonly Webhook[],
     { webhooks: address }: Platform,
     fault: Fault | undefined,
 ): NewObject[] {
     if (address === undefined) {
         return [];
     }
-    const rule = { operations, apiGroups: [apiGroup], apiVersions, resources: [resource] };
     return [
         {
             apiVersion: "admissionregistration.k8s.io/v1",
-            kind:
-                mutates === true
-                    ? "MutatingWebhookConfiguration"
-                    : "ValidatingWebhookConfiguration",
+            kind: given.some(({ mutates }) => mutates === true)
+                ? "MutatingWebhookConfiguration"
+                : "ValidatingWebhookConfiguration",
             metadata: configuration,
-            webhooks: [
-                {
-                    name,
+            webhooks: given.map(
+                ({ path, resource, apiGroup, apiVersions, operations, mutates: _, ...policy }) => ({
                     ...policy,
                     admissionReviewVersions: ["v1"],
                     sideEffects: "None",
-                    rules: [rule],
+                    rules: [
+                        { operations, apiGroups: [apiGroup], apiVersions, resources: [resource] },
+                    ],
                     clientConfig: {
                         url: `${address.url}${path}`,
                         ...(fault === "webhook-no-ca" ? {} : { caBundle: address.caBundle }),
                     },
-                },
-            ],
+                }),
+            ),
         },
     ];
 }

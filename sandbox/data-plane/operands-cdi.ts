@@ -1,5 +1,6 @@
 import type { Fault } from "./faults";
 import type { Cdi } from "./objects";
+import { apiService } from "./operand-api-service";
 import { webhook } from "./operand-webhooks";
 import { deployment, service, serviceAccount } from "./operands";
 import type { Operator, Platform } from "./operators";
@@ -168,44 +169,14 @@ function webhooks({ cdi, platform, fault }: CdiPlan): NewObject[] {
     ];
 }
 
-/**
- * The part of Kubernetes' API that CDI serves itself. The real one is behind the Service cdi-api; the simulation is on 127.0.0.1, which
- * the API server reaches by a Service that is only a name (k8s.io/apiserver pkg/util/proxy, ResolveCluster). The certificate does not
- * have the Service's name.
- */
+/** The part of Kubernetes' API that CDI serves itself. */
 function uploadApi({ cdi, operator, platform }: CdiPlan): NewObject[] {
-    const { uploadApiPort: port } = platform;
-    if (port === undefined) {
-        return [];
-    }
-    const { namespace } = operator;
-    const name = "cdi-api-sandbox";
     const made = { labels: { "cdi.kubevirt.io": "cdi-api" }, ownerReferences: ownedBy(cdi) };
-    return [
-        {
-            apiVersion: "v1",
-            kind: "Service",
-            metadata: { ...made, name, namespace },
-            spec: { type: "ExternalName", externalName: "localhost" },
-        },
-        {
-            apiVersion: "apiregistration.k8s.io/v1",
-            kind: "APIService",
-            metadata: {
-                ...made,
-                name: `v1beta1.${uploadGroup}`,
-                annotations: { "sandbox.pulumi-kubevirt.dev/port": String(port) },
-            },
-            spec: {
-                group: uploadGroup,
-                version: "v1beta1",
-                groupPriorityMinimum: 1000,
-                versionPriority: 15,
-                service: { name, namespace, port },
-                insecureSkipTLSVerify: true,
-            },
-        },
-    ];
+    const { namespace } = operator;
+    return apiService(
+        { service: "cdi-api", namespace, group: uploadGroup, version: "v1beta1", made },
+        platform,
+    );
 }
 
 /** Whether every component has all its pods ready. Source: controller-lifecycle-operator-sdk, CheckDeploymentReady. */

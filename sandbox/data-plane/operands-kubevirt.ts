@@ -1,6 +1,8 @@
 import type { Fault } from "./faults";
 import type { KubeVirt, Pod } from "./objects";
 import { webhook } from "./operand-webhooks";
+import { commonInstancetypes } from "./operands-instancetypes";
+import { kubevirtApi } from "./operands-kubevirt-api";
 import { daemonSet, deployment, service, serviceAccount } from "./operands";
 import type { Target } from "./operator-kubevirt-status";
 import type { Operator, Platform } from "./operators";
@@ -113,6 +115,8 @@ export function kubevirtOperands(plan: KubeVirtPlan): NewObject[] {
             platform,
             fault,
         ),
+        ...kubevirtApi(plan, made),
+        ...commonInstancetypes(platform, made),
     ];
 }
 

@@ -86,7 +86,8 @@ function installation(look: Look): Write[] {
 /** Source: kubevirt.go, syncDeletion; delete.go, DeleteAll: the definitions go first, and with them every machine. */
 function deletion(look: Look): Write[] {
     const { world, kubevirt, platform, now } = look;
-    const operands = kubevirtOperands(look);
+    // Objects of the kinds that it brought go with their definitions.
+    const operands = kubevirtOperands(look).filter(({ kind }) => !/^VirtualMachine/.test(kind));
     const deleting = (phase: string) =>
         kubevirtStatus(kubevirt, { phase }, say.deleting(conditionsOf(kubevirt)), now);
     if (anyThere(world, definitionsOf(platform, "KubeVirt"))) {

@@ -24,8 +24,8 @@ export interface Platform {
     readonly definitions: readonly OperandDefinition[];
     /** Absent: no webhook is registered. */
     readonly webhooks?: WebhookAddress;
-    /** Where the API server reaches the part of its API that CDI serves. */
-    readonly uploadApiPort?: number;
+    /** Where the API server reaches the parts of its API that CDI and KubeVirt serve. */
+    readonly apiPort?: number;
     /** Absent: CDI says of none where it is. */
     readonly uploadProxy?: UploadProxyAddress;
 }

@@ -14,6 +14,9 @@ export interface KubeVirtFields {
     readonly spec: {
         readonly imagePullPolicy?: string;
         readonly uninstallStrategy?: string;
+        readonly configuration?: {
+            readonly developerConfiguration?: { readonly featureGates?: readonly string[] };
+        };
         readonly infra?: { readonly replicas?: number; readonly nodePlacement?: NodePlacement };
         readonly workloads?: { readonly nodePlacement?: NodePlacement };
     };
@@ -128,6 +131,14 @@ export interface DaemonSetFields {
 export interface NodeFields {
     readonly spec?: { readonly unschedulable?: boolean };
     readonly status?: { readonly capacity?: Texts; readonly allocatable?: Texts };
+}
+
+/** Source: k8s.io/api/core/v1. */
+export interface ServiceFields {
+    readonly spec?: { readonly type?: string; readonly loadBalancerIP?: string };
+    readonly status?: {
+        readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] };
+    };
 }
 
 /** Source: k8s.io/api/admissionregistration/v1. */

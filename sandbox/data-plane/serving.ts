@@ -6,12 +6,23 @@ import { text } from "node:stream/consumers";
 import { ApiError, type Credentials } from "../api";
 import type { Client } from "./client";
 import { reviewDataVolume } from "./data-volume-review";
+import { collectionPath } from "./kinds";
+import { reviewMigration } from "./migration-review";
+import type { KubernetesObject } from "./objects";
 import type { Platform } from "./operators";
 import type { Store } from "./store";
-import { type Count, type ReviewRequest, reviewUninstall } from "./uninstall-review";
+import { type Answer, answerSubresourceApi, subresourcesGroup } from "./subresource-api";
+import {
+    type Count,
+    type ReviewRequest,
+    type ReviewResponse,
+    reviewUninstall,
+} from "./uninstall-review";
 import { answerUploadApi } from "./upload-api";
 import { UploadProxy } from "./upload-proxy";
 import { UploadTokens } from "./upload-token";
+import { reviewVirtualMachine } from "./virtual-machine-review";
+import type { Read } from "./volume-inference";
 
 /** What the servers of the simulation work with. */
 export interface Serving {
@@ -33,12 +44,12 @@ export async function serve(serving: Serving): Promise<Omit<Platform, "definitio
     const [api, uploads] = await Promise.all([
         listen(serving, async (request, response) => {
             const isReview = /^\/[\w-]+-(validate|mutate)|^\/.*-validator/.test(request.url ?? "");
-            const answer = isReview
-                ? await answerReview(request, serving)
-                : await answerUploadApi(request, tokens, Date.now());
-            response.statusCode = answer === undefined ? 404 : 200;
+            const { status, body } = isReview
+                ? { status: 200, body: await answerReview(request, serving) }
+                : await answerApi(request, tokens, serving.client);
+            response.statusCode = status;
             response.setHeader("content-type", "application/json");
-            response.end(JSON.stringify(answer ?? {}));
+            response.end(body === undefined ? "" : JSON.stringify(body));
         }),
         listen(serving, (request, response) => proxy.handle(request, response)),
     ]);
@@ -47,9 +58,23 @@ export async function serve(serving: Serving): Promise<Omit<Platform, "definitio
             url: `https://127.0.0.1:${String(api)}`,
             caBundle: Buffer.from(ca).toString("base64"),
         },
-        uploadApiPort: api,
+        apiPort: api,
         uploadProxy: { url: `https://127.0.0.1:${String(uploads)}`, ca },
     };
+}
+
+/** What the operators themselves serve of Kubernetes' API. */
+async function answerApi(
+    request: IncomingMessage,
+    tokens: UploadTokens,
+    client: Client,
+): Promise<Answer> {
+    const { method = "GET", url = "/" } = request;
+    if (url.startsWith(`/apis/${subresourcesGroup}`)) {
+        return (await answerSubresourceApi(method, url, client)) ?? { status: 404, body: {} };
+    }
+    const body = await answerUploadApi(request, tokens, Date.now());
+    return body === undefined ? { status: 404, body: {} } : { status: 200, body };
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -72,22 +97,57 @@ async function listen({ credentials, signal }: Serving, handle: Handler): Promis
     return (server.address() as AddressInfo).port;
 }
 
-async function answerReview(request: IncomingMessage, { client }: Serving): Promise<object> {
+async function answerReview(request: IncomingMessage, serving: Serving): Promise<object> {
     const review = JSON.parse(await text(request)) as {
         readonly apiVersion: string;
         readonly kind: string;
         readonly request: ReviewRequest;
     };
     const { apiVersion, kind } = review;
-    const response =
-        review.request.resource.resource === "datavolumes"
-            ? await reviewDataVolume(
-                  review.request,
-                  client,
-                  (request.url ?? "").includes("mutate") ? "mutate" : "validate",
-              )
-            : await reviewUninstall(review.request, counting(client));
-    return { apiVersion, kind, response };
+    const webhook = (request.url ?? "").includes("mutate") ? "mutate" : "validate";
+    return { apiVersion, kind, response: await answerTo(review.request, webhook, serving) };
+}
+
+async function answerTo(
+    review: ReviewRequest,
+    webhook: "mutate" | "validate",
+    { client, store }: Serving,
+): Promise<ReviewResponse> {
+    switch (review.resource.resource) {
+        case "datavolumes":
+            return await reviewDataVolume(review, client, webhook);
+        case "virtualmachines":
+            return await reviewVirtualMachine(review, webhook, {
+                read: reading(client),
+                gates: featureGates(store),
+            });
+        case "virtualmachineinstancemigrations":
+            return await reviewMigration(review, webhook, reading(client), store);
+        default:
+            return await reviewUninstall(review, counting(client));
+    }
+}
+
+/** Asks the API server itself. */
+function reading(client: Client): Read {
+    return async (kind, namespace, name) => {
+        try {
+            const path = `${collectionPath(kind, namespace)}/${name}`;
+            const object = (await client.send({ method: "GET", path })) as KubernetesObject;
+            return { ...object, kind };
+        } catch (error) {
+            if (error instanceof ApiError && error.status === 404) {
+                return undefined;
+            }
+            throw error;
+        }
+    };
+}
+
+function featureGates(store: Store): readonly string[] {
+    return store
+        .list("KubeVirt")
+        .flatMap(({ spec }) => spec.configuration?.developerConfiguration?.featureGates ?? []);
 }
 
 /** Asks the API server itself: what a watch has not told yet counts too. */

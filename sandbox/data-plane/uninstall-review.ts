@@ -23,8 +23,10 @@ export interface ReviewResponse {
     readonly status?: {
         readonly code: number;
         readonly message: string;
+        readonly reason?: string;
         readonly details?: { readonly causes: readonly object[] };
     };
+    readonly warnings?: readonly string[];
     /** JSON patch, base64. */
     readonly patch?: string;
     readonly patchType?: "JSONPatch";

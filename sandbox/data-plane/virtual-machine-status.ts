@@ -8,7 +8,9 @@ import type {
     VirtualMachine,
     VirtualMachineInstance,
 } from "./objects";
+import type { Problem, StateChangeRequest } from "./machine-objects";
 import { annotationOf, conditionOf, isDeleted } from "./reading";
+import { isSetToStart } from "./run-strategy";
 import type { Store } from "./store";
 
 /** What a machine's status depends on. */
@@ -22,6 +24,9 @@ export interface SeenMachine {
     readonly update?: LiveUpdate;
     /** An instance is being made at this moment. */
     readonly starts?: boolean;
+    /** What keeps the controller from going on. */
+    readonly problem?: Problem | undefined;
+    readonly references?: object;
 }
 
 /** The status of a machine as a merge patch. Recorded from virt-controller v1.9; absent fields are absent, not false. */
@@ -42,15 +47,38 @@ export function machineStatus(seen: SeenMachine): { readonly printableStatus: st
         observedGeneration:
             startedAs === undefined ? before?.observedGeneration : Number(startedAs),
         startFailure: failure ?? null,
+        stateChangeRequests: openRequests(seen),
+        instancetypeRef: null,
+        preferenceRef: null,
+        ...seen.references,
         volumeSnapshotStatuses: (machine.spec.template.spec.volumes ?? []).map((volume) =>
             snapshotStatus(seen, volume),
         ),
     } as { readonly printableStatus: string };
 }
 
+/**
+ * What somebody asked for and is not done yet. A machine that is run again after a failure asks itself. Source: KubeVirt
+ * pkg/virt-controller/watch/vm/vm.go, isTrimFirstChangeRequestNeeded and syncRunStrategy.
+ */
+function openRequests(seen: SeenMachine): readonly StateChangeRequest[] | null {
+    const { machine, instance, strategy, starts, problem } = seen;
+    const asked = machine.status?.stateChangeRequests ?? [];
+    const [first] = asked;
+    const isDone =
+        first?.action === "Stop"
+            ? first.uid !== instance?.metadata.uid
+            : first !== undefined && problem === undefined && (instance !== undefined || starts);
+    const open = isDone === true ? asked.slice(1) : asked;
+    const again =
+        strategy === "RerunOnFailure" && instance?.status?.phase === "Failed" && open.length === 0;
+    const after: readonly StateChangeRequest[] = again ? [{ action: "Start" }] : open;
+    return after.length === 0 ? null : after;
+}
+
 /** Source: KubeVirt pkg/virt-controller/watch/vm/vm.go (setPrintableStatus); facts 5.5. */
 function printableStatus(seen: SeenMachine): string {
-    const { world, machine, instance, strategy, failure, starts } = seen;
+    const { world, machine, instance, failure, starts } = seen;
     const states = disksOf(world, machine.metadata.namespace, machine.spec.template.spec).map(
         diskState,
     );
@@ -58,7 +86,7 @@ function printableStatus(seen: SeenMachine): string {
         return "Terminating";
     }
     if (instance === undefined) {
-        if (strategy === "Halted" || strategy === "Manual") {
+        if (seen.problem !== undefined || (starts !== true && !isSetToStart(machine))) {
             return "Stopped";
         }
         if (states.includes("error")) {
@@ -83,6 +111,13 @@ function instanceWord({ status }: VirtualMachineInstance, filled: boolean): stri
     if (synchronized?.reason === "FailedPvcNotFound") {
         return "ErrorPvcNotFound";
     }
+    if (["ErrImagePull", "ImagePullBackOff"].includes(synchronized?.reason ?? "")) {
+        return synchronized?.reason ?? "";
+    }
+    const { startTimestamp, endTimestamp } = status?.migrationState ?? {};
+    if (startTimestamp !== undefined && endTimestamp === undefined) {
+        return "Migrating";
+    }
     const scheduled = conditionOf(status?.conditions, "PodScheduled");
     switch (status?.phase) {
         case "Running":
@@ -99,19 +134,10 @@ function instanceWord({ status }: VirtualMachineInstance, filled: boolean): stri
     }
 }
 
-/** Conditions of the instance that the machine shows too. */
-const copied = [
-    "DataVolumesReady",
-    "LiveMigratable",
-    "PodScheduled",
-    "Synchronized",
-    "Provisioning",
-];
-
 /** These stay as they were after the machine stopped (recorded). */
 const kept = ["DataVolumesReady", "LiveMigratable"];
 
-function conditions({ machine, instance, update, now }: SeenMachine): Condition[] {
+function conditions({ machine, instance, update, problem, now }: SeenMachine): Condition[] {
     const before = machine.status?.conditions;
     const absent: Condition = {
         type: "Ready",
@@ -122,14 +148,14 @@ function conditions({ machine, instance, update, now }: SeenMachine): Condition[
     const shown =
         instance === undefined
             ? [absent, ...(before ?? []).filter(({ type }) => kept.includes(type))]
-            : (instance.status?.conditions ?? []).filter(
-                  ({ type }) => type === "Ready" || copied.includes(type),
-              );
+            : (instance.status?.conditions ?? []);
+    const failed: Condition[] =
+        problem === undefined ? [] : [{ type: "Failure", status: "True", ...problem }];
     const restart: Condition[] =
         update?.restart === undefined
             ? []
             : [{ type: "RestartRequired", status: "True", message: update.restart }];
-    return [...shown, ...restart].map((condition) => withTimes(condition, before, now));
+    return [...shown, ...failed, ...restart].map((condition) => withTimes(condition, before, now));
 }
 
 function snapshotStatus(

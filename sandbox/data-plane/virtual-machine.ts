@@ -1,13 +1,18 @@
 import { type DiskState, diskState, disksOf } from "./machine-disks";
+import { applyInstancetype } from "./machine-instancetype";
 import { type LiveUpdate, instanceSpec, liveUpdate } from "./live-update";
-import type { StartFailure, VirtualMachine, VirtualMachineInstance } from "./objects";
+import type { MachineSpec, StartFailure, VirtualMachine, VirtualMachineInstance } from "./objects";
+import { hasStopRequest, isSetToStart, runStrategyOf } from "./run-strategy";
 import { isDeleted, isOwnedBy, ownedBy, since, timestamp } from "./reading";
 import type { Store } from "./store";
 import { instanceFinalizers } from "./machine-instance";
+import { startRevision } from "./machine-instance-status";
+import type { Problem } from "./machine-objects";
 import { machineStatus } from "./virtual-machine-status";
 import {
     type NewObject,
     type Write,
+    annotate,
     create,
     hold,
     patch,
@@ -30,43 +35,74 @@ export function reconcileVirtualMachine(
     const { namespace, name } = machine.metadata;
     const found = world.get("VirtualMachineInstance", namespace, name);
     const instance = found !== undefined && isOwnedBy(found, machine) ? found : undefined;
-    const strategy = runStrategy(machine);
+    const strategy = runStrategyOf(machine);
     if (isDeleted(machine)) {
         return instance === undefined
             ? release(machine, finalizer)
             : [...remove(instance), ...report(world, machine, instance, { now, strategy })];
     }
+    const held = [...hold(machine, finalizer), ...annotate(machine, observedVersions)];
+    const type = applyInstancetype(world, machine);
+    if (type.problem !== undefined) {
+        const { problem } = type;
+        return [...held, ...report(world, machine, instance, { now, strategy, problem })];
+    }
     const failure = afterFailure(machine, instance, now);
     const templates = makeDataVolumes(world, machine, now);
     const states = disksOf(world, namespace, machine.spec.template.spec).map(diskState);
-    const starts =
-        templates.length === 0 && mayStart(strategy, failure, states, now) && found === undefined;
-    const update = instance === undefined ? {} : liveUpdate(machine, instance);
+    const wanted =
+        templates.length === 0 && mayStart(machine, failure, states, now) && found === undefined;
+    const problem = wanted ? refusedInstance(type.template) : undefined;
+    const starts = wanted && problem === undefined;
+    const update = instance === undefined ? {} : liveUpdate(machine, instance, type.template);
+    const { references } = type;
+    const seen = { now, strategy, failure, update, starts, problem, references };
     return [
-        ...hold(machine, finalizer),
+        ...held,
+        ...type.writes,
         ...templates,
-        ...(starts ? start(machine) : []),
+        ...(starts ? [...start(machine, type.template), ...keepRevision(world, machine)] : []),
         ...(instance === undefined ? [] : change(machine, instance, strategy, update)),
-        ...report(world, machine, instance, { now, strategy, failure, update, starts }),
+        ...report(world, machine, instance, seen),
     ];
 }
 
-/** The deprecated `running` is another way to say Always or Halted. */
-function runStrategy({ spec }: VirtualMachine): string {
-    return spec.runStrategy ?? (spec.running === true ? "Always" : "Halted");
-}
+/** Which version of the API the controller has seen an object in (recorded). */
+const observedVersions = {
+    "kubevirt.io/latest-observed-api-version": "v1",
+    "kubevirt.io/storage-observed-api-version": "v1",
+};
 
-/** Whether a machine without an instance gets one. Manual waits for a start request, which is not simulated. */
+/** Whether a machine without an instance gets one. */
 function mayStart(
-    strategy: string,
+    machine: VirtualMachine,
     failure: StartFailure | undefined,
     states: readonly DiskState[],
     now: number,
 ): boolean {
-    const wanted = ["Always", "RerunOnFailure", "Once"].includes(strategy);
     const waits =
         failure?.retryAfterTimestamp !== undefined && since(failure.retryAfterTimestamp, now) < 0;
-    return wanted && !waits && !states.some((state) => state === "filling" || state === "error");
+    return (
+        isSetToStart(machine) &&
+        !waits &&
+        !states.some((state) => state === "filling" || state === "error")
+    );
+}
+
+/** Why the API server would not take the instance. Source: KubeVirt vmi-create-admitter.go, ValidateVirtualMachineInstanceMandatoryFields. */
+function refusedInstance({ domain }: MachineSpec): Problem | undefined {
+    const { memory, resources } = domain;
+    const asked = memory?.guest ?? resources?.requests?.["memory"] ?? resources?.limits?.["memory"];
+    const pages = (memory as { readonly hugepages?: object } | undefined)?.hugepages;
+    if (asked !== undefined || pages !== undefined) {
+        return undefined;
+    }
+    const refusal =
+        "no memory requested, at least one of 'spec.domain.memory.guest', 'spec.domain.memory.hugepages.pageSize' or 'spec.domain.resources.requests.memory' must be set";
+    return {
+        reason: "FailedCreate",
+        message: `Failure while starting VMI: admission webhook "virtualmachineinstances-create-validator.kubevirt.io" denied the request: ${refusal}`,
+    };
 }
 
 /** The DataVolumes of the machine's templates. They go with the machine. */
@@ -130,7 +166,7 @@ function makeDataVolumes(world: Store, machine: VirtualMachine, now: number): Wr
     });
 }
 
-function start(machine: VirtualMachine): Write[] {
+function start(machine: VirtualMachine, template: MachineSpec): Write[] {
     const { name, namespace, generation } = machine.metadata;
     const { labels, annotations } = machine.spec.template.metadata ?? {};
     const message = `Started the virtual machine by creating the new virtual machine instance ${name}`;
@@ -141,13 +177,40 @@ function start(machine: VirtualMachine): Write[] {
             name,
             ...(namespace === undefined ? {} : { namespace }),
             labels: { ...labels, "kubevirt.io/vm": labels?.["kubevirt.io/vm"] ?? name },
-            annotations: { ...annotations, "kubevirt.io/vm-generation": String(generation ?? 1) },
+            annotations: {
+                ...annotations,
+                ...observedVersions,
+                "kubevirt.io/vm-generation": String(generation ?? 1),
+            },
             finalizers: instanceFinalizers,
             ownerReferences: ownedBy(machine),
         },
-        spec: instanceSpec(machine),
+        spec: instanceSpec(template),
     };
     return [create(instance, { made: [say(machine, by, "SuccessfulCreate", message)] })];
+}
+
+/** The machine as it is started, in place of that of the start before. Source: KubeVirt vm.go, createVMRevision. */
+function keepRevision(world: Store, machine: VirtualMachine): Write[] {
+    const { namespace = "", generation, uid = "" } = machine.metadata;
+    const name = startRevision(uid, String(generation ?? 1));
+    const others = world
+        .list("ControllerRevision", namespace)
+        .filter(
+            (one) =>
+                isOwnedBy(one, machine) &&
+                one.metadata.name.startsWith("revision-start-vm-") &&
+                one.metadata.name !== name,
+        );
+    const revision: NewObject = {
+        apiVersion: "apps/v1",
+        kind: "ControllerRevision",
+        metadata: { name, namespace, ownerReferences: ownedBy(machine) },
+        revision: generation ?? 1,
+        data: { spec: machine.spec },
+    };
+    const isKept = world.get("ControllerRevision", namespace, name) !== undefined;
+    return [...others.flatMap(remove), ...(isKept ? [] : [create(revision)])];
 }
 
 /** Stops an instance that is not wanted any more or has failed; changes one that can take a change. */
@@ -162,7 +225,8 @@ function change(
     const over =
         strategy === "Halted" ||
         (phase === "Failed" && restarts) ||
-        (phase === "Succeeded" && strategy === "Always");
+        (phase === "Succeeded" && restarts) ||
+        hasStopRequest(machine, instance);
     if (over && !isDeleted(instance)) {
         const message = `Stopped the virtual machine by deleting the virtual machine instance ${instance.metadata.uid ?? ""}`;
         return [...remove(instance), say(machine, by, "SuccessfulDelete", message)];

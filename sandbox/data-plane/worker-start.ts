@@ -14,7 +14,7 @@ export interface Hindrance {
 }
 
 /** What has run for this long is not taken back. KWOK may have started it a moment ago. */
-const settledMs = 2000;
+const settledMs = 10_000;
 
 /** The status of a pod that a hindrance keeps from starting; undefined when it runs already. */
 export function heldBack(

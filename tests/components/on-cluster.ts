@@ -14,6 +14,7 @@ const kinds = [
     "DataVolume",
     "PersistentVolumeClaim",
     "VirtualMachine",
+    "VirtualMachineInstance",
     "PersistentVolume",
     "StorageClass",
     "StorageProfile",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { diskIdentity, placeOf, refuseChanges, refuseShrink } from "../../components/disks/origin";
+import { diskIdentity, refuseChanges, refuseShrink } from "../../components/disks/origin";
+import { placeOfOrigin } from "../../model/disk-origin";
 import { type DiskPlan, diskOrigin } from "../../manifests/disk";
 import { accessModes, volumeModes } from "../../model/access";
 import { type DiskSource, sourceText } from "../../model/disk-source";
@@ -159,7 +160,7 @@ describe("refuseChanges", () => {
             fc.assert(
                 fc.property(any, (one) => {
                     const { namespace, name: claim } = one;
-                    assert.deepEqual(placeOf(diskOrigin(one)), { namespace, name: claim });
+                    assert.deepEqual(placeOfOrigin(diskOrigin(one)), { namespace, name: claim });
                 }),
             );
         });
@@ -169,7 +170,7 @@ describe("refuseChanges", () => {
 describe("placeOf", () => {
     for (const origin of [undefined, "", "https://a/b, class c, ReadWriteMany, Block", "by hand"]) {
         it(`finds none in ${JSON.stringify(origin)}`, () => {
-            assert.equal(placeOf(origin), undefined);
+            assert.equal(placeOfOrigin(origin), undefined);
         });
     }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Cluster, Disk, ExistingStorage, VirtualMachine } from "../../components";
 import type { VirtualMachineArgs } from "../../components";
-import { checkVirtualMachine } from "../../components/machines/virtual-machine-args";
+import { checkVirtualMachine } from "../../components/machines/virtual-machine-check";
 import { only, record } from "../support/recorder";
 import { unreachableKubeconfig } from "../support/kubeconfig";
 
@@ -58,6 +58,24 @@ describe("VirtualMachine", () => {
             urn.split("::").at(-1),
         );
         assert.deepEqual(names.sort(), ["db-cloud-init", "db-data-claim", "db-root-data-volume"]);
+    });
+
+    it("comes after another machine that it depends on, while its disks come at once", async () => {
+        const registered = await record(() => {
+            const { cluster, storage } = place();
+            const disks = [{ name: "root", storage, size: "1Gi" } as const];
+            const args = { cluster, cpu: 1, memory: "1Gi", disks } as const;
+            const first = new VirtualMachine("first", args);
+            return new VirtualMachine("second", args, { dependsOn: [first.whenReady] });
+        });
+        const names = registered.map(({ name }) => name);
+        assert.ok(
+            names.indexOf("second-root-claim") < names.indexOf("first-virtual-machine"),
+            names.join(),
+        );
+        const { dependsOn } = only(registered, "second-virtual-machine");
+        assert.ok(dependsOn.some((urn) => urn.endsWith("::first-virtual-machine")));
+        assert.equal(names.at(-1), "second-virtual-machine");
     });
 
     it("reaches every object through the cluster's own provider", async () => {
@@ -118,9 +136,9 @@ describe("VirtualMachine", () => {
 describe("checkVirtualMachine", () => {
     const names = { machineName: "db", namespace: "default" };
     const problemFields = (args: VirtualMachineArgs, resolved = names) =>
-        checkVirtualMachine(args, resolved).map((problem) => problem.field);
+        checkVirtualMachine(args, resolved).problems.map((problem) => problem.field);
 
-    const storage = { volumeMode: "Block" };
+    const storage = { volumeMode: "Block", accessMode: "ReadWriteMany" };
     const inline = (name: string, boot = false) => ({ name, boot, size: "1Gi", storage });
     const args = (change: object) =>
         ({
@@ -133,7 +151,43 @@ describe("checkVirtualMachine", () => {
 
     it("accepts a plain machine", () => assert.deepEqual(problemFields(args({})), []));
 
+    it("says what is known of a disk without refusing it", () => {
+        const serial = "x".repeat(21);
+        const found = checkVirtualMachine(args({ disks: [{ ...inline("root"), serial }] }), names);
+        assert.deepEqual(
+            found.warnings.map(({ field }) => field),
+            ["disks[0].serial"],
+        );
+        assert.deepEqual(found.problems, []);
+    });
+
     const bad: readonly (readonly [string, object, readonly string[]])[] = [
+        ["a spec in its overrides", { overrides: { spec: {} } }, ["overrides.spec"]],
+        [
+            "texts that a guest would pass over",
+            {
+                sshKeys: ["ssh-ed25519 AAAA", "me.pub"],
+                cloudInit: { users: [{ name: "ops", sshKeys: ["k"], passwordHash: "secret" }] },
+                access: { sshKeys: { keys: ["k"], users: ["ops"] }, passwords: { ops: "" } },
+            },
+            [
+                "cloudInit.users[0].sshKeys[0]",
+                "cloudInit.users[0].passwordHash",
+                "sshKeys[1]",
+                "access.sshKeys.keys[0]",
+                "access.passwords.ops",
+            ],
+        ],
+        [
+            "a document without its first line",
+            { cloudInit: { userData: "packages: [a]" } },
+            ["cloudInit.userData"],
+        ],
+        [
+            "no document that others than cloud-init read",
+            { cloudInit: { userData: "rem cmd", dataSource: "ConfigDrive" } },
+            [],
+        ],
         ["no CPU", { cpu: 0 }, ["cpu"]],
         ["half a CPU", { cpu: 1.5 }, ["cpu"]],
         ["a decimal memory size", { memory: "4GB" }, ["memory"]],
@@ -148,10 +202,28 @@ describe("checkVirtualMachine", () => {
         ["two boot disks", { disks: [inline("a", true), inline("b", true)] }, ["disks"]],
         [
             "settings beside a whole document",
-            { sshKeys: ["k"], cloudInit: { userData: "#cloud-config", packages: ["a"] } },
-            ["sshKeys", "cloudInit.packages"],
+            { sshKeys: ["ssh-rsa A"], cloudInit: { userData: "#cloud-config", packages: ["a"] } },
+            ["cloudInit.packages", "sshKeys"],
         ],
     ];
+    const addressed = [{ name: "lan", network: "lan", addresses: ["10.0.0.5/24"] }];
+    for (const [label, change, fields] of [
+        ["no cloud-init", { cloudInit: false }, ["networks"]],
+        ["Windows, which has none unless asked", { os: "windows" }, ["networks"]],
+        [
+            "a network configuration of its own",
+            { cloudInit: { networkData: "version: 2" } },
+            ["cloudInit.networkData"],
+        ],
+        ["cloud-init", {}, []],
+        ["Windows with cloudbase-init", { os: "windows", cloudInit: {} }, []],
+    ] as const) {
+        const verb = fields.length > 0 ? "refuses" : "accepts";
+        it(`${verb} an address for the guest beside ${label}: cloud-init brings it, or nobody`, () => {
+            assert.deepEqual(problemFields(args({ ...change, networks: addressed })), fields);
+        });
+    }
+
     for (const [label, change, fields] of bad) {
         it(`refuses ${label}`, () => assert.deepEqual(problemFields(args(change)), fields));
     }

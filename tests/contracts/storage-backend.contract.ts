@@ -9,7 +9,7 @@ import {
     type Outcome,
     run,
 } from "../support/engine";
-import type { SharedSandbox } from "../support/sandbox";
+import { patienceMs, type SharedSandbox } from "../support/sandbox";
 
 /** What a backend brings to its contract. */
 export interface StorageContract {
@@ -117,7 +117,7 @@ export function storageBackendContract(name: string, contract: StorageContract):
 
         /** Waits for what the cluster does by itself. */
         async function until(path: string, holds: (object: Live) => boolean): Promise<Live> {
-            const deadline = Date.now() + 60_000;
+            const deadline = Date.now() + patienceMs;
             for (;;) {
                 const object = await get(path);
                 if (holds(object)) {

@@ -3,7 +3,7 @@ import { type EngineProject, engineProject, needsEngine, run } from "../support/
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
 describe("the rights of a platform's logins under the real engine", function () {
-    this.timeout(120_000);
+    this.timeout(1_200_000);
     this.slow(60_000);
 
     let sandbox: SharedSandbox;

@@ -29,7 +29,7 @@ function needsPlugin(suite: Mocha.Context): void {
 }
 
 describe("cert-manager under the real engine", function () {
-    this.timeout(400_000);
+    this.timeout(1_200_000);
     this.slow(90_000);
 
     let sandbox: SharedSandbox;

@@ -7,7 +7,7 @@ import { unreachableKubeconfig } from "../support/kubeconfig";
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
 describe("a cluster under the real engine", function () {
-    this.timeout(120_000);
+    this.timeout(1_200_000);
     this.slow(30_000);
 
     let sandbox: SharedSandbox;

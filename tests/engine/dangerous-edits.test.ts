@@ -199,7 +199,7 @@ const edits: readonly Edit[] = [
 ];
 
 describe("dangerous edits of disks with data, under the real engine", function () {
-    this.timeout(300_000);
+    this.timeout(1_200_000);
     this.slow(60_000);
 
     let sandbox: SharedSandbox;
@@ -207,7 +207,7 @@ describe("dangerous edits of disks with data, under the real engine", function (
     let config: Readonly<Record<string, string>>;
 
     before(async function () {
-        this.timeout(600_000);
+        this.timeout(1_200_000);
         needsEngine(this);
         sandbox = await sharedSandbox(this);
         const namespace = await sandbox.namespace("edits");

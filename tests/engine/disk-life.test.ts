@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import { ledgerDisks } from "../../commands/ledger-disks";
+import { readLedger } from "../../commands/ledger-read";
+import { ledgerState } from "../../commands/ledger-state";
+import { disksOfState } from "../../commands/disks-state";
+import type { LedgerDisk } from "../../model/ledger";
+import { kubeconfigTransport } from "../../waits/transport";
 import {
     bad,
+    destroyByHand,
     engineProject,
     type EngineProject,
     good,
@@ -24,7 +31,7 @@ interface Live {
 }
 
 describe("the life of a disk, under the real engine", function () {
-    this.timeout(400_000);
+    this.timeout(1_200_000);
     this.slow(60_000);
 
     let sandbox: SharedSandbox;
@@ -284,4 +291,87 @@ describe("the life of a disk, under the real engine", function () {
         assert.equal(done.operations["replace"], undefined, done.text);
         await claim("data");
     });
+
+    it("is erased by a destroy if, and only if, the ledger says so", async () => {
+        const classes = "/apis/storage.k8s.io/v1/storageclasses";
+        const block = (await sandbox.api.get(`${classes}/sandbox-block`)) as object;
+        const storageClass = `${namespace}-retain`;
+        const retaining = { ...block, metadata: { name: storageClass }, reclaimPolicy: "Retain" };
+        await sandbox.api.create(classes, retaining as never);
+        const says: Readonly<Record<string, string>> = {
+            "delete-delete": "yes",
+            "delete-retain": "no",
+            forbidden: "refused",
+            "retain-delete": "no",
+            "retain-retain": "no",
+        };
+        const disks = (forbidden: string) => ({
+            "delete-delete": { size: "1Gi", onDestroy: "delete" },
+            "delete-retain": { size: "1Gi", onDestroy: "delete", storageClass, source: fedora },
+            forbidden: { size: "1Gi", onDestroy: forbidden },
+            "retain-delete": { size: "1Gi", onDestroy: "retain", source: fedora },
+            "retain-retain": { size: "1Gi", onDestroy: "retain", storageClass },
+        });
+        const attached = { name: "db", disks: [{ name: "data", disk: "delete-delete" }] };
+        await declare(disks("forbid"), { machine: attached, ledger: "true" });
+        await good(up());
+
+        // The disks that the tests before have let go of are in it as well.
+        const these = async () =>
+            (await ledgerOf(project, sandbox.kubeconfig)).filter(({ disk }) => disk in says);
+        const ledger = await these();
+        assert.deepEqual(answers(ledger), says);
+        assert.deepEqual(
+            ledger.map(({ owner }) => owner),
+            [`VirtualMachine ${namespace}/db`, "", "", "", ""],
+        );
+        const { ledger: output } = await project.stack.outputs();
+        const declared = output?.value as readonly LedgerDisk[];
+        assert.deepEqual(answers(declared), says);
+        const common = (disk: LedgerDisk) => {
+            const { volume: _, protection: __, ...rest } = disk;
+            return rest;
+        };
+        const byClaim = [...declared].sort((one, other) => one.claim.localeCompare(other.claim));
+        assert.deepEqual(byClaim.map(common), ledger.map(common));
+
+        assert.match(destroyByHand(project).text, /forbidden-claim.*protect/s);
+        for (const { claim: name } of ledger) {
+            assert.equal((await claim(name)).status.phase, "Bound");
+        }
+        await declare(disks("retain"));
+        await good(up());
+        await good(run(project, "destroy"));
+        for (const { claim: name, volume = "", erasedByDestroy } of ledger) {
+            const path = `/api/v1/persistentvolumes/${volume}`;
+            if (erasedByDestroy === "yes") {
+                await untilGone(sandbox, path);
+            } else {
+                const { status } = (await sandbox.api.get(path)) as Live;
+                const isReleased = name.startsWith("delete");
+                assert.equal(status.phase, isReleased ? "Released" : "Bound", name);
+            }
+        }
+        // What the stack has let go of stays in the ledger.
+        const after = await these();
+        assert.deepEqual(
+            after.map(({ claim: name, why }) => [name, why]),
+            ["forbidden", "retain-delete", "retain-retain"].map((name) => [
+                name,
+                "the stack's state does not have it",
+            ]),
+        );
+    });
 });
+
+/** What `npm run ledger` finds. */
+async function ledgerOf({ stack }: EngineProject, kubeconfig: string) {
+    const exported = JSON.stringify(await stack.exportStack());
+    const ids = disksOfState(exported);
+    const read = await readLedger(await kubeconfigTransport(kubeconfig), ids);
+    return ledgerDisks({ stack: "engine-test/test", state: ledgerState(exported), ids, read });
+}
+
+function answers(ledger: readonly LedgerDisk[]): Readonly<Record<string, string>> {
+    return Object.fromEntries(ledger.map(({ disk, erasedByDestroy }) => [disk, erasedByDestroy]));
+}

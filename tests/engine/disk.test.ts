@@ -6,7 +6,7 @@ import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 const image = { registry: "quay.io/containerdisks/fedora:42" };
 
 describe("bad disks under the real engine", function () {
-    this.timeout(300_000);
+    this.timeout(1_200_000);
     this.slow(60_000);
 
     let sandbox: SharedSandbox;

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import type { Api } from "../../sandbox/api";
 import { engineProject, type EngineProject, good, needsEngine, run } from "../support/engine";
 import { longhornChart } from "../support/longhorn-chart";
+import { keepManifests, plumbingManifests } from "../support/plumbing-manifests";
 import { ownSandbox, type SharedSandbox } from "../support/sandbox";
 
 const block = {
@@ -15,11 +16,14 @@ const block = {
     resources: { requests: { storage: "40Gi" } },
 };
 const cdi = "/apis/cdi.kubevirt.io/v1beta1/namespaces";
+const pack = join(__dirname, "..", "..", "policies");
 const cephChart = join(__dirname, "..", "fixtures", "charts", "ceph-csi-rbd");
 
 /** What an example finds on the cluster, or is told. */
 interface Setting {
-    readonly config?: () => Readonly<Record<string, string>>;
+    readonly config?: (context: string) => Readonly<Record<string, string>>;
+    /** It has no other configuration than that. */
+    readonly alone?: boolean;
     /** Objects that somebody else made, by their collections. */
     readonly there?: readonly (readonly [string, object])[];
     /** What comes to the cluster when the example has made a resource: its kind is not served before. */
@@ -59,7 +63,10 @@ async function backUp(api: Api): Promise<void> {
     await api.apply(backups, { ...backup, status } as never, "status");
 }
 
-/** The examples of disks and images, and what each of them needs. The others are installed elsewhere in these tests. */
+/**
+ * The examples of disks, images, machines and networks, and what each of them needs. The others are installed elsewhere in these tests; the
+ * fleet of a hundred is run by machines.test.ts.
+ */
 const settings: Readonly<Record<string, Setting>> = {
     "disks-life": {},
     "disks-sources": {
@@ -134,22 +141,35 @@ const settings: Readonly<Record<string, Setting>> = {
         }),
         during: { after: "longhorn-default-class", make: backUp },
     },
+    "machines-linux": {
+        config: () => ({ sshKey: "ssh-ed25519 AAAA of-the-tests", backupToken: "of-the-tests" }),
+    },
+    "machines-sriov": {},
+    "machines-windows": { config: () => ({ unattend: "<unattend/>" }) },
+    "networks-plumbing": {},
+    "networks-attachments": {},
+    "networks-services": {},
     "images-golden": {},
     "images-upload": {},
     "images-catalog": {
-        config: () => ({
-            images: JSON.stringify({
-                fedora: {
-                    source: { registry: "quay.io/containerdisks/fedora:42" },
-                    size: "10Gi",
+        alone: true,
+        config: (context) => ({
+            environment: JSON.stringify({
+                cluster: { context, namespace: "vms" },
+                storage: { existing: { storageClass: "sandbox-block" } },
+                images: {
+                    fedora: {
+                        source: { registry: "quay.io/containerdisks/fedora:42" },
+                        size: "10Gi",
+                    },
                 },
             }),
         }),
     },
 };
 
-describe("examples of disks and images, under the real engine", function () {
-    this.timeout(200_000);
+describe("examples of disks, images, machines and networks, under the real engine", function () {
+    this.timeout(1_200_000);
     this.slow(60_000);
 
     let sandbox: SharedSandbox;
@@ -173,13 +193,13 @@ describe("examples of disks and images, under the real engine", function () {
 
     it("are all run", () => {
         const files = readdirSync(join(__dirname, "..", "..", "examples"))
-            .filter((file) => /^(disks|images)-/.test(file))
+            .filter((file) => /^(disks|images|machines|networks)-(?!fleet)/.test(file))
             .map((file) => file.replace(/\.ts$/, ""));
         assert.deepEqual(files.sort(), Object.keys(settings).sort());
     });
 
-    for (const [example, { config, there = [], during }] of Object.entries(settings)) {
-        it(`work, and have nothing to do a second time: ${example}`, async () => {
+    for (const [example, { config, alone, there = [], during }] of Object.entries(settings)) {
+        it(`work, break no policy that would stop them, and have nothing to do a second time: ${example}`, async () => {
             for (const [collection, object] of there) {
                 await sandbox.api.create(collection, object as never);
             }
@@ -190,15 +210,20 @@ describe("examples of disks and images, under the real engine", function () {
             project = await engineProject("example", {
                 example,
                 kubeconfig: sandbox.kubeconfigPath,
-                context,
-                namespace: "vms",
-                storageClass: "sandbox-block",
-                fastStorageClass: "sandbox-block",
-                snapshotClass: "sandbox-snapshots",
-                checksum: `sha256:${createHash("sha256").update(image).digest("hex")}`,
-                ...config?.(),
+                ...(alone === true
+                    ? {}
+                    : {
+                          context,
+                          namespace: "vms",
+                          storageClass: "sandbox-block",
+                          fastStorageClass: "sandbox-block",
+                          snapshotClass: "sandbox-snapshots",
+                          checksum: `sha256:${createHash("sha256").update(image).digest("hex")}`,
+                      }),
+                ...config?.(context),
             });
             await project.stack.setConfig("folder", { value: project.folder });
+            keepManifests(project.folder, plumbingManifests());
             mkdirSync(join(project.folder, "images"));
             writeFileSync(join(project.folder, "images", "appliance.qcow2"), image);
             let made: Promise<void> | undefined;
@@ -209,7 +234,7 @@ describe("examples of disks and images, under the real engine", function () {
             });
             await made;
             assert.equal(up.failed, false, up.text);
-            const again = await good(run(project, "preview"));
+            const again = await good(run(project, "preview", { policyPacks: [pack] }));
             assert.deepEqual(Object.keys(again.operations), ["same"], again.text);
         });
     }

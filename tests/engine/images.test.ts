@@ -26,7 +26,7 @@ interface Live {
 }
 
 describe("golden images under the real engine", function () {
-    this.timeout(400_000);
+    this.timeout(1_200_000);
     this.slow(60_000);
 
     let sandbox: SharedSandbox;

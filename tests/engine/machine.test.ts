@@ -23,7 +23,7 @@ const dataVolumes = "/apis/cdi.kubevirt.io/v1beta1/namespaces";
 const machines = "/apis/kubevirt.io/v1/namespaces";
 
 describe("a machine under the real engine", function () {
-    this.timeout(400_000);
+    this.timeout(1_200_000);
     this.slow(60_000);
 
     let sandbox: SharedSandbox;

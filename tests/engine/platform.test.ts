@@ -31,7 +31,7 @@ interface Item {
 }
 
 describe("the platform under the real engine, on a cluster that has nothing of it", function () {
-    this.timeout(600_000);
+    this.timeout(1_200_000);
     this.slow(120_000);
 
     let sandbox: SharedSandbox;

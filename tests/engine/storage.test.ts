@@ -27,7 +27,7 @@ interface Named {
 }
 
 describe("storage under the real engine", function () {
-    this.timeout(400_000);
+    this.timeout(1_200_000);
     this.slow(90_000);
 
     let sandbox: SharedSandbox;
@@ -407,6 +407,7 @@ describe("storage under the real engine", function () {
             const { found } = await project.stack.outputs();
             assert.deepEqual(found?.value, {
                 provisioner: "sandbox.csi.pulumi-kubevirt.dev",
+                reclaimPolicy: "Delete",
                 volumeBindingMode: "Immediate",
                 allowVolumeExpansion: true,
                 snapshotClasses: ["sandbox-snapshots"],

@@ -4,6 +4,7 @@ import type { KubernetesObject } from "../../manifests/kubernetes-object";
 import { type MachinePlan, runStrategies, virtualMachine } from "../../manifests/virtual-machine";
 import { accessModes, volumeModes } from "../../model/access";
 import type { DiskSource } from "../../model/disk-source";
+import { plainMachine } from "../support/plain-machine";
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
 const disk = (change: Partial<DiskPlan> = {}): DiskPlan => ({
@@ -19,21 +20,32 @@ const disk = (change: Partial<DiskPlan> = {}): DiskPlan => ({
 
 const image: DiskSource = { registry: "quay.io/containerdisks/fedora:42" };
 
-const machine = (change: Partial<MachinePlan> = {}): MachinePlan => ({
-    name: "db",
-    namespace: "default",
-    owner: "shop/test/db",
-    cpu: 4,
-    memory: "16Gi",
-    runStrategy: "Always",
-    disks: [
-        { name: "root", claim: "db-root", filled: true, accessMode: "ReadWriteMany", bootOrder: 1 },
-        { name: "data", claim: "db-data", filled: false, accessMode: "ReadWriteOnce" },
-    ],
-    cloudInitSecret: "db-cloud-init",
-    labels: { team: "db" },
-    ...change,
-});
+const machine = (change: Partial<MachinePlan> = {}): MachinePlan =>
+    plainMachine("default", {
+        cpu: 4,
+        memory: "16Gi",
+        runStrategy: "Always",
+        disks: [
+            {
+                name: "root",
+                claim: "db-root",
+                filled: true,
+                accessMode: "ReadWriteMany",
+                volumeMode: "Block",
+                device: { boot: true },
+            },
+            {
+                name: "data",
+                claim: "db-data",
+                filled: false,
+                accessMode: "ReadWriteOnce",
+                volumeMode: "Block",
+            },
+        ],
+        cloudInit: { secret: "db-cloud-init", dataSource: "NoCloud", networkData: false },
+        labels: { team: "db" },
+        ...change,
+    });
 
 const collections: Readonly<Record<string, string>> = {
     DataVolume: "/apis/cdi.kubevirt.io/v1beta1/namespaces/default/datavolumes",
@@ -62,7 +74,7 @@ const objects: readonly (readonly [string, KubernetesObject])[] = [
 ];
 
 describe("the API server, unknown and misplaced fields being errors", function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
 
     let sandbox: SharedSandbox;
 

@@ -4,7 +4,10 @@ import { installedParts, installerRules, workloadRules } from "../../manifests/a
 import { deployerRoles, installerRole } from "../../manifests/deployer-access";
 import { kubeVirt } from "../../manifests/kubevirt";
 import type { PlainObject } from "../../manifests/plain-object";
+import { sriovConfig } from "../../manifests/sriov-config";
 import { virtualMachine } from "../../manifests/virtual-machine";
+import { sriovRelease } from "../../sandbox/release/networks";
+import { plainMachine } from "../support/plain-machine";
 import { collectionPath, type CollectionKind } from "../../waits/collections";
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
@@ -23,6 +26,16 @@ describe("installerRules", () => {
     it("name only the roles of the parts that are installed", () => {
         const names = installerRules(["cdi"]).flatMap(({ resourceNames = [] }) => resourceNames);
         assert.deepEqual(names, ["cdi-operator-cluster", "cdi-operator"]);
+    });
+
+    it("are over no role at all where a part has none in namespaces", () => {
+        const powerful = installerRules(["networks"]).filter(({ verbs }) =>
+            verbs.includes("escalate"),
+        );
+        assert.deepEqual(
+            powerful.map(({ resources, resourceNames }) => [resources, resourceNames]),
+            [[["clusterroles"], ["multus", "whereabouts-cni"]]],
+        );
     });
 });
 
@@ -69,7 +82,7 @@ describe("deployerRoles", () => {
 });
 
 describe("the API server, asked as somebody with these rights", function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
 
     let sandbox: SharedSandbox;
     let namespace = "";
@@ -145,16 +158,12 @@ describe("the API server, asked as somebody with these rights", function () {
         subjects: [{ kind: "ServiceAccount", name: "operator", namespace: "default" }],
     });
 
-    const machine = (where: string) =>
-        virtualMachine({
-            name: "db",
-            namespace: where,
-            owner: "shop/test/db",
-            cpu: 1,
-            memory: "1Gi",
-            runStrategy: "Halted",
-            disks: [],
-        });
+    const onEveryNode = () => {
+        const daemonSet = sriovRelease().find(({ kind }) => kind === "DaemonSet");
+        return daemonSet as PlainObject;
+    };
+
+    const machine = (where: string) => virtualMachine(plainMachine(where));
 
     const made = (object: () => PlainObject) => (user: string) => apply(user, object());
     const asked = (path: () => string) => (user: string) => as(user, "GET", path());
@@ -172,6 +181,19 @@ describe("the API server, asked as somebody with these rights", function () {
             made(() => role("kubevirt-operator")),
         ],
         ["bind it", "installer", made(() => binding("kubevirt-operator"))],
+        ["write the role of Multus", "installer", made(() => role("multus"))],
+        ["bind that of whereabouts", "installer", made(() => binding("whereabouts-cni"))],
+        ["run something on every node", "installer", made(() => onEveryNode())],
+        [
+            "write the configuration of the device plugin",
+            "installer",
+            made(() => sriovConfig("kube-system", [{ name: "lan_vfs" }])),
+        ],
+        [
+            "follow the nodes",
+            "installer",
+            asked(() => `${collectionPath("Node")}?watch=true&timeoutSeconds=1`),
+        ],
         ["write a role of any other name", "neither", made(() => role("mine"))],
         ["bind cluster-admin", "neither", made(() => binding("cluster-admin"))],
         ["make a namespace", "installer", made(object("v1", "Namespace", { name: "kubevirt-x" }))],

@@ -112,7 +112,7 @@ function objectsOfCdi(name: string, schedule: string): PlainObject[] {
 }
 
 describe("the API server, unknown and misplaced fields of a golden image being errors", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
 
     let sandbox: SharedSandbox;
 

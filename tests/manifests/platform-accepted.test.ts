@@ -2,6 +2,7 @@ import { cdi } from "../../manifests/cdi";
 import { kubeVirt } from "../../manifests/kubevirt";
 import { networkPolicies } from "../../manifests/network-policy";
 import type { PlainObject } from "../../manifests/plain-object";
+import { crdSet } from "../../sandbox/crds";
 import type { CdiSettingsArgs } from "../../model/cdi-settings";
 import type { KubeVirtSettingsArgs } from "../../model/kubevirt-settings";
 import { collectionPath, type CollectionKind } from "../../waits/collections";
@@ -37,7 +38,7 @@ const objects: readonly (readonly [string, PlainObject])[] = [
 ];
 
 describe("the API server, unknown and misplaced fields of the platform being errors", function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
 
     let sandbox: SharedSandbox;
 
@@ -61,7 +62,11 @@ describe("the API server, unknown and misplaced fields of the platform being err
         });
     }
 
-    it("would refuse a field of CDI in KubeVirt's place", async () => {
+    it("would refuse a field of CDI in KubeVirt's place", async function () {
+        if (!crdSet(process.env).label.startsWith("the real ones")) {
+            // The thin definitions take any field.
+            this.skip();
+        }
         const settings = { overrides: { workload: {} } };
         await assert.rejects(
             post(kubeVirt({ namespace, settings })),

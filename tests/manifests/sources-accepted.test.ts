@@ -50,7 +50,7 @@ function objects(source: DiskSource, volumeMode: VolumeMode): PlainObject[] {
 }
 
 describe("the API server, unknown and misplaced fields of a disk's source being errors", function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
 
     let sandbox: SharedSandbox;
 

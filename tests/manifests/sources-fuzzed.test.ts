@@ -103,7 +103,7 @@ function refuseUnlessAbsent(error: unknown): void {
 }
 
 describe("whatever is given", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
 
     let sandbox: SharedSandbox;
 

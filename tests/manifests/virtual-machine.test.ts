@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { plainMachine } from "../support/plain-machine";
 import {
     type MachinePlan,
     runStrategies,
@@ -6,19 +7,29 @@ import {
     virtualMachine,
 } from "../../manifests/virtual-machine";
 
-const plan: MachinePlan = {
-    name: "db",
-    namespace: "vms",
-    owner: "shop/test/db",
+const plan = plainMachine("vms", {
     cpu: 4,
     memory: "16Gi",
     runStrategy: "Always",
     disks: [
-        { name: "root", claim: "db-root", filled: true, accessMode: "ReadWriteMany", bootOrder: 1 },
-        { name: "data", claim: "db-data", filled: false, accessMode: "ReadWriteMany" },
+        {
+            name: "root",
+            claim: "db-root",
+            filled: true,
+            accessMode: "ReadWriteMany",
+            volumeMode: "Block",
+            device: { boot: true },
+        },
+        {
+            name: "data",
+            claim: "db-data",
+            filled: false,
+            accessMode: "ReadWriteMany",
+            volumeMode: "Block",
+        },
     ],
-    cloudInitSecret: "db-cloud-init",
-};
+    cloudInit: { secret: "db-cloud-init", dataSource: "NoCloud", networkData: false },
+});
 
 interface Template {
     readonly domain: {
@@ -27,7 +38,6 @@ interface Template {
     };
     readonly volumes: { name: string }[];
     readonly networks: object[];
-    readonly evictionStrategy: string;
 }
 
 function template(change: Partial<MachinePlan> = {}): Template {
@@ -58,12 +68,6 @@ describe("virtualMachine", () => {
         assert.equal(domain.devices.interfaces.length, 1);
         assert.ok("masquerade" in (domain.devices.interfaces[0] as object));
         assert.deepEqual(networks, [{ name: "default", pod: {} }]);
-    });
-
-    it("moves with its node's drain when every disk can, and never blocks the drain otherwise", () => {
-        assert.equal(template().evictionStrategy, "LiveMigrate");
-        const disks = [{ ...plan.disks[0], accessMode: "ReadWriteOnce" }] as MachinePlan["disks"];
-        assert.equal(template({ disks }).evictionStrategy, "LiveMigrateIfPossible");
     });
 
     it("is the same object for the same plan: an unchanged program changes nothing", () => {

@@ -14,13 +14,13 @@ import { type Sandbox, startSandbox } from "../../sandbox/start";
 import { sandboxStatus } from "../../sandbox/status";
 import { stopSandbox } from "../../sandbox/stop";
 import { temporaryFolder } from "../support/folder";
-import { skipWithoutBinaries } from "../support/sandbox";
+import { patienceMs, skipWithoutBinaries } from "../support/sandbox";
 
 const usersKubeconfig = "apiVersion: v1\nkind: Config\n";
 const configMaps = "/api/v1/namespaces/default/configmaps";
 
 describe("startSandbox and stopSandbox", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     this.slow(20_000);
     let folder = "";
     let layout: Layout;
@@ -400,10 +400,10 @@ describe("checkSpace", () => {
 });
 
 /** Waits for something that the cluster does by itself. */
-async function until(reached: () => Promise<boolean>, limit = 20_000): Promise<void> {
-    const deadline = Date.now() + limit;
+async function until(reached: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + patienceMs;
     while (!(await reached())) {
-        assert.ok(Date.now() < deadline, `not reached within ${limit} ms`);
+        assert.ok(Date.now() < deadline, `not reached within ${patienceMs} ms`);
         await pause(10);
     }
 }

@@ -37,12 +37,22 @@ describe("crdSet", () => {
             "datasources.cdi.kubevirt.io",
             "datavolumes.cdi.kubevirt.io",
             "kubevirts.kubevirt.io",
+            "migrationpolicies.migrations.kubevirt.io",
+            "network-attachment-definitions.k8s.cni.cncf.io",
             "storageprofiles.cdi.kubevirt.io",
             "virtualmachines.kubevirt.io",
+            "virtualmachineclusterinstancetypes.instancetype.kubevirt.io",
+            "virtualmachineclusterpreferences.instancetype.kubevirt.io",
             "virtualmachineinstances.kubevirt.io",
+            "virtualmachineinstancemigrations.kubevirt.io",
+            "virtualmachineinstancetypes.instancetype.kubevirt.io",
+            "virtualmachinepreferences.instancetype.kubevirt.io",
             "volumesnapshots.snapshot.storage.k8s.io",
             "volumesnapshotclasses.snapshot.storage.k8s.io",
             "volumesnapshotcontents.snapshot.storage.k8s.io",
+            "ippools.whereabouts.cni.cncf.io",
+            "nodeslicepools.whereabouts.cni.cncf.io",
+            "overlappingrangeipreservations.whereabouts.cni.cncf.io",
         ]);
     });
 
@@ -70,7 +80,9 @@ describe("crdOwner", () => {
         ["kubevirt.io", "kubevirt"],
         ["instancetype.kubevirt.io", "kubevirt"],
         ["snapshot.storage.k8s.io", "snapshots"],
-        ["k8s.cni.cncf.io", "none"],
+        ["k8s.cni.cncf.io", "multus"],
+        ["whereabouts.cni.cncf.io", "whereabouts"],
+        ["longhorn.io", "none"],
     ] as const) {
         it(`${group} is of ${owner}`, () => {
             const definition = {
@@ -85,11 +97,18 @@ describe("crdOwner", () => {
 });
 
 describe("definitionsIn", () => {
-    it("has the definitions of the installations, whatever the set lacks", () => {
+    it("has the definitions that releases bring themselves, whatever the set lacks", () => {
         const names = definitionsIn({ label: "", files: [], digest: "" }).map(
             ({ metadata }) => metadata.name,
         );
-        assert.deepEqual(names, ["cdis.cdi.kubevirt.io", "kubevirts.kubevirt.io"]);
+        assert.deepEqual(names, [
+            "cdis.cdi.kubevirt.io",
+            "kubevirts.kubevirt.io",
+            "network-attachment-definitions.k8s.cni.cncf.io",
+            "ippools.whereabouts.cni.cncf.io",
+            "nodeslicepools.whereabouts.cni.cncf.io",
+            "overlappingrangeipreservations.whereabouts.cni.cncf.io",
+        ]);
     });
 });
 

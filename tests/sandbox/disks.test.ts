@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { imageKey } from "../../sandbox/data-plane/image-digests";
 import { setFault } from "../support/faults";
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
@@ -17,7 +18,7 @@ interface Claim extends Read {
 const image = { http: { url: "https://images.example/disk.img" } };
 
 describe("disks on the simulated CDI and a real API server", function () {
-    this.timeout(90_000);
+    this.timeout(300_000);
     let sandbox: SharedSandbox;
     let disks: DiskClient;
     let images: DiskClient;
@@ -349,6 +350,40 @@ describe("disks on the simulated CDI and a real API server", function () {
             subjects: [{ apiGroup: rbac, kind: "User", name: "somebody" }],
         };
         await sandbox.api.create(`${at}/rolebindings`, binding);
+        await untilAllowed(namespace, resource);
+    }
+
+    /** The server's authorizer sees a role a moment after it is made. */
+    async function untilAllowed(namespace: string, path: string): Promise<void> {
+        const [resource = "", subresource = ""] = path.split("/");
+        const review = {
+            apiVersion: "authorization.k8s.io/v1",
+            kind: "SubjectAccessReview",
+            spec: {
+                user: "somebody",
+                resourceAttributes: {
+                    group: "cdi.kubevirt.io",
+                    namespace,
+                    resource,
+                    subresource,
+                    verb: "create",
+                },
+            },
+        };
+        const reviews = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+        for (;;) {
+            const answer = await sandbox.api.request("POST", reviews, {
+                type: "application/json",
+                text: JSON.stringify(review),
+            });
+            const { status } = JSON.parse(answer) as {
+                readonly status: { readonly allowed: boolean };
+            };
+            if (status.allowed) {
+                return;
+            }
+            await pause(50);
+        }
     }
 
     async function asSomebody(name: string, source: object) {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as yaml from "yaml";
 import { type Api, ApiError } from "../../sandbox/api";
 import { collectionPath, isCollectionKind } from "../../waits/collections";
+import { patienceMs } from "../support/sandbox";
 
 /** What the tests read of any object. */
 export interface Read {
@@ -110,7 +111,7 @@ export class PlatformClient {
 
     /** Waits for something that the cluster does by itself. */
     async until(path: string, holds: (object: Read) => boolean): Promise<Read> {
-        const deadline = Date.now() + 40_000;
+        const deadline = Date.now() + patienceMs;
         for (;;) {
             const object = await this.read(path);
             if (object !== undefined && holds(object)) {
@@ -122,8 +123,9 @@ export class PlatformClient {
     }
 
     async untilGone(path: string): Promise<void> {
-        // The garbage collector of a new cluster looks for new kinds every 30 s.
-        const deadline = Date.now() + 45_000;
+        // With an installation go its definitions, which the API server deletes in several attempts where they are new (see
+        // sandbox/data-plane/definition-deletion.ts): 41 s have been seen on a busy machine.
+        const deadline = Date.now() + patienceMs;
         for (;;) {
             const object = await this.read(path);
             if (object === undefined) {
@@ -137,7 +139,7 @@ export class PlatformClient {
 
 /** A definition is accepted some time before its kind is served; in between the API server asks for patience. */
 export async function untilServed(apply: () => Promise<void>): Promise<void> {
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
         try {
             await apply();

@@ -14,7 +14,7 @@ const machines = "/apis/kubevirt.io/v1/namespaces/default/virtualmachines";
 const apiWebhook = `${paths.webhooks}/virt-operator-validator`;
 
 describe("an empty sandbox", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let sandbox: SharedSandbox;
     let cluster: PlatformClient;
     let folder = "";
@@ -263,7 +263,7 @@ describe("an empty sandbox", function () {
 });
 
 describe("a ready sandbox", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let cluster: PlatformClient;
 
     before(async function () {

@@ -75,6 +75,32 @@ describe("writeReleases", () => {
         assert.match(imageOf(files.snapshotController), /snapshot-controller:v8\.6\.3$/);
     });
 
+    it("writes what networks are made with: kinds, rights and what runs on every node", () => {
+        assert.deepEqual(summary(files.multus), [
+            "CustomResourceDefinition network-attachment-definitions.k8s.cni.cncf.io",
+            "ServiceAccount multus",
+            "ClusterRole multus",
+            "ClusterRoleBinding multus",
+            "ConfigMap multus-daemon-config",
+            "DaemonSet kube-multus-ds",
+        ]);
+        assert.deepEqual(summary(files.whereabouts), [
+            "CustomResourceDefinition ippools.whereabouts.cni.cncf.io",
+            "CustomResourceDefinition nodeslicepools.whereabouts.cni.cncf.io",
+            "CustomResourceDefinition overlappingrangeipreservations.whereabouts.cni.cncf.io",
+            "ServiceAccount whereabouts",
+            "ClusterRole whereabouts-cni",
+            "ClusterRoleBinding whereabouts",
+            "ConfigMap whereabouts-config",
+            "DaemonSet whereabouts",
+        ]);
+        assert.deepEqual(summary(files.sriov), [
+            "DaemonSet kube-sriov-cni-ds",
+            "ServiceAccount sriov-device-plugin",
+            "DaemonSet kube-sriov-device-plugin",
+        ]);
+    });
+
     it("says its version where the operators look for it", () => {
         assert.equal(imageOf(files.kubevirtOperator), "quay.io/kubevirt/virt-operator:v1.9.1");
         assert.equal(variable(files.kubevirtOperator, "KUBEVIRT_VERSION"), "v1.9.1");

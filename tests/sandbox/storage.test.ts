@@ -42,7 +42,7 @@ interface EventRead extends Read {
 const isBound = ({ status }: Read) => status?.phase === "Bound";
 
 describe("the simulated storage systems", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let sandbox: SharedSandbox;
     let cluster: PlatformClient;
     let disks = "";

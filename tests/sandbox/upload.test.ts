@@ -18,7 +18,7 @@ interface Config {
 }
 
 describe("an upload to the simulated CDI", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let sandbox: SharedSandbox;
     let disks: DiskClient;
     let config: Config["status"];

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 
 interface StoredObject {
     readonly metadata: {
@@ -16,7 +17,8 @@ interface OpenWatch {
 
 /**
  * The list and watch half of an API server, with the faults that a test asks for: a watch that the server ends, an expired
- * resource version, a port that is closed for a while, a refused account, a connection that has died without a packet.
+ * resource version, a port that is closed for a while, a refused account, a connection that has died without a packet. It also
+ * makes and deletes objects, for a test that plays the controller behind them.
  */
 export class ApiServer {
     /** Every request, as "LIST path", "WATCH path?resourceVersion=…" or "GET path". */
@@ -27,6 +29,11 @@ export class ApiServer {
     readonly refusals = new Map<string, { readonly status: number; readonly message: string }>();
     /** The next watches are told that their version is too old. */
     expireNextWatches = 0;
+    /** Called when a client has made an object. */
+    whenCreated: (collection: string, name: string) => void = () => undefined;
+    /** What the deletion of an object by a client does. */
+    whenDeleted: (collection: string, name: string) => void = (collection, name) =>
+        this.remove(collection, name);
     /** Watches are accepted and never say anything, as behind a dead network. */
     silent = false;
 
@@ -121,7 +128,9 @@ export class ApiServer {
         const version = url.searchParams.get("resourceVersion") ?? "";
         const isWatch = url.searchParams.get("watch") === "true";
         const [, collection, name] = split(url.pathname, this.#objects);
-        const verb = isWatch ? "WATCH" : name === undefined ? "LIST" : "GET";
+        const { method } = request;
+        const reads = isWatch ? "WATCH" : name === undefined ? "LIST" : "GET";
+        const verb = method === "GET" || method === undefined ? reads : method;
         this.requests.push(
             `${verb} ${url.pathname}${isWatch ? `?resourceVersion=${version}` : ""}`,
         );
@@ -129,6 +138,11 @@ export class ApiServer {
         const refusal = this.refusals.get(collection);
         if (refusal !== undefined) {
             response.writeHead(refusal.status).end(JSON.stringify({ message: refusal.message }));
+        } else if (method === "POST") {
+            void this.#create(collection, request, response);
+        } else if (method === "DELETE" && name !== undefined) {
+            this.whenDeleted(collection, name);
+            response.end(JSON.stringify({ status: "Success" }));
         } else if (isWatch) {
             this.#watch(collection, Number(version), response);
         } else if (name === undefined) {
@@ -141,6 +155,21 @@ export class ApiServer {
             response.writeHead(object === undefined ? 404 : 200);
             response.end(JSON.stringify(object ?? { message: `${name} not found` }));
         }
+    }
+
+    async #create(
+        collection: string,
+        request: http.IncomingMessage,
+        response: http.ServerResponse,
+    ): Promise<void> {
+        const { metadata, ...rest } = JSON.parse(await text(request)) as {
+            readonly metadata: { readonly name?: string; readonly generateName?: string };
+        };
+        const number = String(this.#version);
+        const name = metadata.name ?? `${metadata.generateName ?? ""}${number}`;
+        this.put(collection, name, { ...rest, metadata: { ...metadata, uid: `uid-${number}` } });
+        response.writeHead(201).end(JSON.stringify(this.#collection(collection).get(name)));
+        this.whenCreated(collection, name);
     }
 
     #watch(collection: string, version: number, response: http.ServerResponse): void {

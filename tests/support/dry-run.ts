@@ -10,9 +10,17 @@ const collections: Readonly<
     DataSource: ["/apis/cdi.kubevirt.io/v1beta1", "datasources", true],
     DataVolume: ["/apis/cdi.kubevirt.io/v1beta1", "datavolumes", true],
     Job: ["/apis/batch/v1", "jobs", true],
+    NetworkAttachmentDefinition: [
+        "/apis/k8s.cni.cncf.io/v1",
+        "network-attachment-definitions",
+        true,
+    ],
+    NetworkPolicy: ["/apis/networking.k8s.io/v1", "networkpolicies", true],
     PersistentVolume: ["/api/v1", "persistentvolumes", false],
     PersistentVolumeClaim: ["/api/v1", "persistentvolumeclaims", true],
     RoleBinding: ["/apis/rbac.authorization.k8s.io/v1", "rolebindings", true],
+    Service: ["/api/v1", "services", true],
+    VirtualMachine: ["/apis/kubevirt.io/v1", "virtualmachines", true],
     VolumeSnapshot: ["/apis/snapshot.storage.k8s.io/v1", "volumesnapshots", true],
     VolumeSnapshotContent: ["/apis/snapshot.storage.k8s.io/v1", "volumesnapshotcontents", false],
 };

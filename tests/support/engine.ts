@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import {
-    copyFileSync,
     mkdirSync,
     mkdtempSync,
+    readdirSync,
     rmSync,
     statSync,
     symlinkSync,
@@ -40,10 +40,18 @@ export interface EngineProject {
     dispose(): void;
 }
 
+/** What a project has of its own, where a test needs it. */
+interface ProjectOptions {
+    readonly stack?: string;
+    /** Environment variables of the program. */
+    readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Makes a project whose program is a file of `tests/engine/programs`, told what to do by its configuration. */
 export async function engineProject(
     program: string,
     config: Readonly<Record<string, string>>,
+    options: ProjectOptions = {},
 ): Promise<EngineProject> {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-kubevirt-engine-"));
     mkdirSync(join(folder, "state"));
@@ -67,9 +75,10 @@ export async function engineProject(
         PULUMI_ENABLE_AUTOMATIC_LOGGING: "false",
         PULUMI_HOME: join(folder, "home"),
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        ...options.env,
     };
     const stack = await LocalWorkspace.createStack(
-        { stackName: "test", workDir: folder },
+        { stackName: options.stack ?? "test", workDir: folder },
         { envVars: env },
     );
     await stack.setAllConfig(
@@ -139,12 +148,21 @@ export async function killWhen(project: EngineProject, resource: string): Promis
         }
     });
     await new Promise((done) => child.on("exit", done));
-    // Killed while it wrote its state, Pulumi leaves an empty file, and the one before as a backup beside it.
-    const state = join(project.folder, "state", ".pulumi", "stacks", "engine-test", "test.json");
-    if (statSync(state).size === 0) {
-        copyFileSync(`${state}.bak`, state);
-    }
+    removeCutAttributes(join(project.folder, "state"));
     await project.stack.cancel();
+}
+
+/**
+ * Beside each file of a state in a folder Pulumi's file backend keeps attributes, which it does not write at once. Killed in between it
+ * leaves them empty, and then says "EOF" where it reads the file; without them it reads it. Source: gocloud.dev/blob/fileblob, attrs.go.
+ */
+function removeCutAttributes(state: string): void {
+    for (const name of readdirSync(state, { recursive: true, encoding: "utf8" })) {
+        const file = join(state, name);
+        if (name.endsWith(".attrs") && statSync(file).size === 0) {
+            rmSync(file);
+        }
+    }
 }
 
 /** `pulumi destroy --yes`, with the preview that the Automation API leaves out. */

@@ -76,3 +76,10 @@ export async function settle(): Promise<void> {
         await new Promise((resolve) => setImmediate(resolve));
     }
 }
+
+/** Comes back when nothing is scheduled any more: what a wait had open on the network ends some moments after it. */
+export async function idle(clock: FakeClock): Promise<void> {
+    while (clock.scheduled > 0) {
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+}

@@ -45,7 +45,6 @@ interface Monitor {
 export async function record(
     run: () => { readonly nodes: Promise<object> },
 ): Promise<readonly Registered[]> {
-    const registered: Registered[] = [];
     await pulumi.runtime.setMocks(
         {
             call: ({ inputs }) => inputs as object,
@@ -56,14 +55,21 @@ export async function record(
         true,
     );
     acceptHooks();
+    const registered = watchRegistrations();
+    const nodes = Object.values(await run().nodes).flat() as pulumi.Resource[];
+    await Promise.all(nodes.map((node) => new Promise((done) => node.urn.apply(done))));
+    return registered;
+}
+
+/** What is registered from now on, with the mocks that are set. */
+export function watchRegistrations(): readonly Registered[] {
+    const registered: Registered[] = [];
     const monitor = (pulumi.runtime as unknown as { getMonitor(): Monitor }).getMonitor();
     const original = monitor.registerResource.bind(monitor);
     monitor.registerResource = (request, callback) => {
         registered.push(read(request));
         original(request, callback);
     };
-    const nodes = Object.values(await run().nodes).flat() as pulumi.Resource[];
-    await Promise.all(nodes.map((node) => new Promise((done) => node.urn.apply(done))));
     return registered;
 }
 

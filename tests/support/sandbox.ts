@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Api, ApiError } from "../../sandbox/api";
 import { missingBinaries, presentBinaries, searchHere } from "../../sandbox/binaries";
+import { hasCode } from "../../sandbox/fault";
 import { commandOf } from "../../sandbox/processes";
 import type { SandboxPlatform } from "../../sandbox/platform";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
@@ -19,6 +20,12 @@ export interface SharedSandbox extends Sandbox {
 const prefix = "pulumi-kubevirt-tests-";
 const home = path.join(os.tmpdir(), `${prefix}${process.pid}`);
 const running = new Map<string, Promise<SharedSandbox>>();
+
+/**
+ * How long a test waits for what a cluster does by itself, before it says that it does not happen. Beside other tests, on a machine
+ * that is busy, things take ten times as long.
+ */
+export const patienceMs = 150_000;
 
 /**
  * The sandbox of this test run, started when it is first asked for and stopped after the last test. Where its programs are
@@ -46,7 +53,7 @@ export async function emptySandbox(suite: Mocha.Context, purpose: string): Promi
 
 function stopAfter(suite: Mocha.Context, purpose: string): void {
     suite.test?.parent?.afterAll(`stop the sandbox of ${purpose}`, async function () {
-        this.timeout(60_000);
+        this.timeout(300_000);
         await stop(purpose);
     });
 }
@@ -91,7 +98,7 @@ function folderOf(purpose: string): string {
 }
 
 async function start(platform: SandboxPlatform, purpose: string): Promise<SharedSandbox> {
-    await stopAbandoned();
+    await stopAbandoned(os.tmpdir());
     const folder = folderOf(purpose);
     const sandbox = await startSandbox({ folder, platform, log: () => undefined });
     const api = Api.fromKubeconfig(sandbox.kubeconfigPath);
@@ -107,7 +114,7 @@ async function makeNamespace(api: Api, base: string): Promise<string> {
     });
     // Pods are refused until the controller-manager has made it.
     const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
         try {
             await api.get(account);
@@ -121,13 +128,13 @@ async function makeNamespace(api: Api, base: string): Promise<string> {
     }
 }
 
-/** Sandboxes of test runs that were killed. */
-async function stopAbandoned(): Promise<void> {
-    for (const entry of fs.readdirSync(os.tmpdir())) {
+/** Stops the sandboxes of test runs that were killed, whose folders are in this one. */
+export async function stopAbandoned(temporary: string): Promise<void> {
+    for (const entry of fs.readdirSync(temporary)) {
         const pid = entry.startsWith(prefix) ? Number(entry.slice(prefix.length)) : NaN;
         if (Number.isInteger(pid) && commandOf(pid) === undefined) {
-            const at = path.join(os.tmpdir(), entry);
-            for (const purpose of fs.readdirSync(at)) {
+            const at = path.join(temporary, entry);
+            for (const purpose of purposesIn(at)) {
                 const folder = path.join(at, purpose, ".sandbox");
                 await stopSandbox({ folder, log: () => undefined });
             }
@@ -136,8 +143,20 @@ async function stopAbandoned(): Promise<void> {
     }
 }
 
+/** None of a run that has just ended by itself: it took its folder with it after the list was read. */
+function purposesIn(home: string): string[] {
+    try {
+        return fs.readdirSync(home);
+    } catch (error) {
+        if (hasCode(error, "ENOENT")) {
+            return [];
+        }
+        throw error;
+    }
+}
+
 after("stop the shared sandboxes", async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     for (const purpose of running.keys()) {
         await stop(purpose);
     }
@@ -169,6 +188,11 @@ const leftovers = [
     `${rbac}/clusterroles/cdi-operator-cluster`,
     `${rbac}/clusterrolebindings/cdi-operator`,
     "/apis/scheduling.k8s.io/v1/priorityclasses/kubevirt-cluster-critical",
+    "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-multus-ds",
+    "/api/v1/namespaces/kube-system/serviceaccounts/multus",
+    "/api/v1/namespaces/kube-system/configmaps/multus-daemon-config",
+    `${rbac}/clusterroles/multus`,
+    `${rbac}/clusterrolebindings/multus`,
 ];
 
 /** Takes away what is left of a platform whose KubeVirt and CDI are gone, and comes back when it is. */
@@ -182,11 +206,11 @@ export async function emptyAgain({ api }: SharedSandbox): Promise<void> {
             .filter((name) => ours.test(name))
             .map((name) => `${definitions}/${name}`),
     ];
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + patienceMs;
     for (const path of paths) {
         while (await deleteAt(api, path)) {
             if (Date.now() > deadline) {
-                throw new Error(`${path} is not gone after 60 s`);
+                throw new Error(`${path} is not gone after ${String(patienceMs)} ms`);
             }
             await pause(50);
         }
@@ -195,7 +219,7 @@ export async function emptyAgain({ api }: SharedSandbox): Promise<void> {
 
 /** Comes back when an object whose deletion was asked for is gone. */
 export async function untilGone({ api }: SharedSandbox, path: string): Promise<void> {
-    const deadline = Date.now() + 60_000;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
         try {
             await api.get(path);
@@ -206,7 +230,7 @@ export async function untilGone({ api }: SharedSandbox, path: string): Promise<v
             throw error;
         }
         if (Date.now() > deadline) {
-            throw new Error(`${path} is not gone after 60 s`);
+            throw new Error(`${path} is not gone after ${String(patienceMs)} ms`);
         }
         await pause(50);
     }

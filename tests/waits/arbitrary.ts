@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { DiskObservation } from "../../waits/disk-facts";
+import type { MachineObservation } from "../../waits/machine-facts";
 
 const text = fc.oneof(
     fc.string(),
@@ -191,3 +192,152 @@ export const anyObservation = fc.record({
         { message: /(.*)/, cause: "pool-missing", what: "No $1", cure: "Make it", graceMs: 1 },
     ]),
 }) as fc.Arbitrary<DiskObservation>;
+
+const machineWord = fc.oneof(
+    text,
+    fc.constantFrom(
+        "Running",
+        "Stopped",
+        "Starting",
+        "Paused",
+        "Migrating",
+        "CrashLoopBackOff",
+        "ErrorUnschedulable",
+        "ErrorPvcNotFound",
+        "DataVolumeError",
+        "Halted",
+        "Always",
+        "Scheduled",
+        "Failed",
+        "Succeeded",
+    ),
+);
+const machineConditions = fc.array(
+    partial({
+        type: fc.constantFrom(
+            "Ready",
+            "Failure",
+            "Paused",
+            "Synchronized",
+            "PodScheduled",
+            "AgentConnected",
+            "LiveMigratable",
+            "RestartRequired",
+            "ManualRecoveryRequired",
+            "VolumesChange",
+            "AccessCredentialsSynchronized",
+            "HotVCPUChange",
+        ),
+        status: fc.constantFrom("True", "False", "Unknown"),
+        reason: fc.oneof(
+            reason,
+            fc.constantFrom(
+                "FailedFindInstancetype",
+                "FailedFindPreference",
+                "FailedCreate",
+                "FailedPvcNotFound",
+                "PausedIOError",
+                "Synchronizing with the Domain failed.",
+            ),
+        ),
+        message: text,
+    }),
+    { maxLength: 5 },
+);
+const launcherMetadata = partial({
+    name: text,
+    uid: text,
+    deletionTimestamp: text,
+    creationTimestamp: text,
+    labels: fc.constantFrom(
+        { "kubevirt.io": "virt-launcher", "vm.kubevirt.io/name": "root" },
+        { "kubevirt.io": "virt-launcher", "kubevirt.io/created-by": "root" },
+        {},
+    ),
+});
+
+/** A look at a machine in which anything can be missing, or be something that was never seen. */
+export const anyMachine = fc.record(
+    {
+        namespace: text,
+        name: fc.constantFrom("root", "db"),
+        virtualMachine: fc.option(
+            partial({
+                metadata: partial({ uid: text, generation: fc.nat(3), deletionTimestamp: text }),
+                spec: partial({ runStrategy: machineWord }),
+                status: partial({
+                    printableStatus: machineWord,
+                    desiredGeneration: fc.nat(3),
+                    conditions: machineConditions,
+                    startFailure: partial({ consecutiveFailCount: fc.nat(3) }),
+                }),
+            }),
+            { nil: undefined },
+        ),
+        instance: fc.option(
+            partial({
+                metadata: partial({ uid: fc.constantFrom("root", "other"), name: text }),
+                spec: partial({
+                    readinessProbe: partial({
+                        tcpSocket: partial({ port: fc.nat() }),
+                        httpGet: partial({ port: text, path: text }),
+                    }),
+                }),
+                status: partial({
+                    phase: machineWord,
+                    nodeName: text,
+                    conditions: machineConditions,
+                    migrationState: partial({ completed: fc.boolean(), targetNode: text }),
+                    volumeStatus: fc.array(
+                        partial({ name: text, phase: text, hotplugVolume: fc.constant({}) }),
+                        { maxLength: 2 },
+                    ),
+                }),
+            }),
+            { nil: undefined },
+        ),
+        disks: fc.constantFrom(
+            [],
+            [{ name: "root", verdict: { kind: "waiting", phase: "ImportInProgress" } }],
+        ),
+        wanted: fc.constantFrom("Always", "RerunOnFailure", "Once", "Manual", "Halted"),
+        justChanged: fc.boolean(),
+        until: fc.constantFrom("running", "agent", "probe"),
+        power: fc.constantFrom("managed", "left-alone"),
+        settled: fc.boolean(),
+        replaced: fc.constantFrom("root", "older"),
+        pods: fc.array(
+            partial({
+                metadata: launcherMetadata,
+                status: partial({
+                    phase: machineWord,
+                    conditions: machineConditions,
+                    containerStatuses: fc.array(partial({ name: text, state, lastState: state }), {
+                        maxLength: 2,
+                    }),
+                }),
+            }),
+            { maxLength: 3 },
+        ),
+        events: fc.array(
+            partial({
+                reason: fc.oneof(reason, fc.constantFrom("FailedCreatePodSandBox", "Pulling")),
+                message: text,
+                lastTimestamp: fc.option(text),
+                involvedObject: partial({ kind: text, name: text, uid: text }),
+            }),
+            { maxLength: 4 },
+        ),
+    },
+    {
+        requiredKeys: [
+            "namespace",
+            "name",
+            "virtualMachine",
+            "instance",
+            "disks",
+            "wanted",
+            "justChanged",
+        ],
+    },
+) as fc.Arbitrary<MachineObservation>;

@@ -191,9 +191,9 @@ describe("the fault table", function () {
     it("knows every fault of a disk that the sandbox has", () => {
         const source = readFileSync("sandbox/data-plane/faults.ts", "utf8");
         const mine = new Set(faultRows.map(({ fault }) => fault));
-        // Those of machines, operators and drivers have tests of their own; so have uploads, images, growth and what only takes time.
+        // Those of machines, services, operators and drivers have tests of their own; so have uploads, images, growth and what only takes time.
         const others =
-            /^(vm-|operator-|operand-|webhook-|upload-|driver-unregistered|packages-|disk-pressure|backup-|registry-|resize-|snapshot-|slow|stuck|controller-)/;
+            /^(vm-|migration-|no-agent|no-answer|no-address|operator-|operand-|webhook-|upload-|driver-unregistered|packages-|disk-pressure|backup-|registry-|resize-|snapshot-|slow|stuck|controller-)/;
         const known = [...source.matchAll(/^ {4}"?([a-z0-9-]+)"?: "/gm)].map(
             ([, word = ""]) => word,
         );

@@ -10,7 +10,7 @@ import { kubeconfigTransport } from "../../waits/transport";
 import type { Verdict } from "../../waits/verdict";
 import { View } from "../../waits/view";
 import { ApiServer } from "../support/api-server";
-import { answerWithin, FakeClock, pass } from "../support/fake-clock";
+import { answerWithin, FakeClock, idle, pass } from "../support/fake-clock";
 import { boundClaim, collections, dataVolume } from "./collections";
 import { summary } from "./summary";
 
@@ -298,7 +298,7 @@ describe("waitForImage", () => {
         while (server.openWatches > 0) {
             await new Promise((resolve) => setImmediate(resolve));
         }
-        assert.equal(clock.scheduled, 0);
+        await idle(clock);
     });
 
     it("follows the first import of a cron to its end", async () => {

@@ -16,7 +16,7 @@ const hour = 3_600_000;
 
 /** The wait on a real API server, with operators that really go wrong, and a clock that does not make anybody wait. */
 describe("a wait for an operator that goes wrong", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     this.slow(30_000);
 
     let sandbox: SharedSandbox;

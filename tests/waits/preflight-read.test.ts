@@ -33,6 +33,18 @@ describe("readPreflight", () => {
         assert.equal(new Set(server.requests).size, server.requests.length);
     });
 
+    it("looks for the namespace of the machines where one is meant", async () => {
+        const ask = asker(await kubeconfigTransport(server.kubeconfig));
+        const namespace = async (name?: string) =>
+            (await readPreflight({ ask }, name))
+                .filter(({ check }) => check === "Namespace")
+                .map(({ status }) => status);
+        server.put("/api/v1/namespaces", "vms", {});
+        assert.deepEqual(await namespace("vms"), ["ok"]);
+        assert.deepEqual(await namespace("vmz"), ["problem"]);
+        assert.deepEqual(await namespace(), []);
+    });
+
     it("tells what is not served from what this account may not read", async () => {
         const group = "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses";
         server.refusals.set(group, { status: 404, message: "not found" });

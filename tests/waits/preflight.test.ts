@@ -72,6 +72,7 @@ function cluster(parts: Partial<PreflightObservation> = {}): PreflightObservatio
         kubevirt: read([kubevirt]),
         cdi: read([cdi]),
         longhornNodes: read([longhornNode()]),
+        namespace: { name: "vms", reading: read({}) },
         ...parts,
     };
 }
@@ -124,6 +125,17 @@ describe("preflight", () => {
             { kubernetes: { state: "absent" } },
             ["unknown Versions"],
         ],
+        [
+            "no namespace for the machines",
+            { namespace: { name: "vms", reading: { state: "absent" } } },
+            ["problem Namespace"],
+        ],
+        [
+            "a namespace that this account may not look at",
+            { namespace: { name: "vms", reading: { state: "unreadable", reason: "forbidden" } } },
+            ["unknown Namespace"],
+        ],
+        ["no namespace that is meant", { namespace: undefined }, []],
         ["one node", { nodes: read([node("node-1")]) }, ["warning Nodes"]],
         ["a node that is cordoned", { nodes: read([node("node-1"), cordoned]) }, ["warning Nodes"]],
         ["a node with a taint", { nodes: read([node("node-1"), tainted]) }, ["warning Nodes"]],
@@ -263,12 +275,15 @@ describe("preflight", () => {
         ],
         [
             "an account that may read nothing",
-            Object.fromEntries(
-                Object.keys(cluster()).map((part) => [
-                    part,
-                    { state: "unreadable", reason: "forbidden" },
-                ]),
-            ),
+            {
+                ...Object.fromEntries(
+                    Object.keys(cluster()).map((part) => [
+                        part,
+                        { state: "unreadable", reason: "forbidden" },
+                    ]),
+                ),
+                namespace: undefined,
+            },
             [
                 "Versions",
                 "KubeVirt",

@@ -6,7 +6,7 @@ import { sharedSandbox, type SharedSandbox } from "../support/sandbox";
 
 /** The API server's own authorizer decides. */
 describe("mayClone", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
 
     let sandbox: SharedSandbox;
     let namespace: string;

@@ -60,7 +60,7 @@ interface Case {
 
 /** The waits on a real API server, with a Ceph that really is not as it was said to be, and a clock that does not make anybody wait. */
 describe("a wait for storage on a Ceph that is set up wrong", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     this.slow(20_000);
 
     let sandbox: SharedSandbox;

@@ -5,7 +5,7 @@ import { sharedSandbox } from "../support/sandbox";
 
 /** Against a real API server: its answers to what it refuses are what counts. */
 describe("what a wait changes", function () {
-    this.timeout(30_000);
+    this.timeout(300_000);
 
     let writer: Writer;
     let collection: string;

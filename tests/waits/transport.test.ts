@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ApiError, kubeconfigServer, kubeconfigTransport } from "../../waits/transport";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { ApiError, kubeconfigServer, kubeconfigTransport, unreadText } from "../../waits/transport";
 import { ApiServer } from "../support/api-server";
 
 const claims = "/api/v1/namespaces/vms/persistentvolumeclaims";
@@ -33,6 +35,24 @@ describe("kubeconfigTransport", () => {
         });
     });
 
+    it("calls a subresource, whose answer may be empty", async () => {
+        const asked: string[] = [];
+        const accepting = http.createServer((request, response) => {
+            asked.push(`${request.method ?? ""} ${request.url ?? ""}`);
+            response.writeHead(202).end();
+        });
+        await new Promise<void>((done) => accepting.listen(0, "127.0.0.1", done));
+        const { port } = accepting.address() as AddressInfo;
+        const kubeconfig = server.kubeconfig.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`);
+        try {
+            const transport = await kubeconfigTransport(kubeconfig);
+            await transport.call("/apis/x/virtualmachines/db/restart", {});
+            assert.deepEqual(asked, ["PUT /apis/x/virtualmachines/db/restart"]);
+        } finally {
+            accepting.close();
+        }
+    });
+
     it("says which context a kubeconfig lacks", async () => {
         await assert.rejects(
             kubeconfigTransport(server.kubeconfig, "other"),
@@ -53,4 +73,19 @@ describe("kubeconfigTransport", () => {
         assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/);
         assert.equal(context, "test");
     });
+});
+
+describe("what could not be read", () => {
+    const rows: readonly (readonly [unknown, RegExp])[] = [
+        [new ApiError(403, "no"), /^The cluster does not let this account look at pods: no$/],
+        [new ApiError(401, "who"), /^The cluster does not let this account look at pods: who$/],
+        [new ApiError(429, "busy"), /^The API server answers a look at pods with an error: busy$/],
+        [new ApiError(503, "down"), /^The API server answers a look at pods with an error: down$/],
+        [new Error("ECONNREFUSED"), /^The cluster cannot be reached: ECONNREFUSED$/],
+    ];
+    for (const [error, text] of rows) {
+        it(`is told as what it is: ${text.source}`, () => {
+            assert.match(unreadText(error, "pods"), text);
+        });
+    }
 });

@@ -16,7 +16,7 @@ import { sharedSandbox, type SharedSandbox } from "../support/sandbox";
 
 /** With a real API server in front of the token API, and the sandbox's stand-in for CDI's proxy. */
 describe("an upload in the sandbox", function () {
-    this.timeout(90_000);
+    this.timeout(300_000);
     this.slow(20_000);
 
     let sandbox: SharedSandbox;

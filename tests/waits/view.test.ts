@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FakeClock, settle } from "../support/fake-clock";
+import { FakeClock, idle, settle } from "../support/fake-clock";
 import { ApiServer } from "../support/api-server";
 import { systemClock } from "../../waits/clock";
 import { kubeconfigTransport } from "../../waits/transport";
@@ -69,6 +69,21 @@ describe("View", () => {
         await until(observed, () => observed.all().length === 0);
     });
 
+    it("answers the same list until something changes", async () => {
+        observed = view.observe("PersistentVolumeClaim", "vms");
+        await until(observed, () => observed.listed);
+        const before = observed.all();
+        assert.equal(observed.all(), before);
+        await seen(() => server.openWatches === 1);
+        server.put(claims, "a", { status: { phase: "Bound" } });
+        await until(observed, () => phaseOf("a") === "Bound");
+        assert.notEqual(observed.all(), before);
+        assert.deepEqual(
+            observed.all().map(({ status }) => status?.phase),
+            ["Bound"],
+        );
+    });
+
     it("asks once, however many look, and stops with the last of them", async () => {
         observed = view.observe("PersistentVolumeClaim", "vms");
         const others = [1, 2, 3].map(() => view.observe("PersistentVolumeClaim", "vms"));
@@ -80,7 +95,7 @@ describe("View", () => {
         observed.release();
         await seen(() => server.openWatches === 0);
         assert.deepEqual([requestsFor("LIST").length, requestsFor("WATCH").length], [1, 1]);
-        assert.equal(clock.scheduled, 0);
+        await idle(clock);
     });
 
     it("looks anew when all had let go before", async () => {
@@ -225,7 +240,7 @@ describe("View", () => {
             observed.release();
             await seen(() => server.openWatches === 0);
             await settle();
-            assert.equal(clock.scheduled, 0);
+            await idle(clock);
         });
 
         it("knows what is not there from a server that does not let it look", async () => {

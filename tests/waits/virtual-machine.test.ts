@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import type { RunStrategy } from "../../manifests/virtual-machine";
-import type { VirtualMachine, VirtualMachineInstance } from "../../waits/objects";
+import type { RunningInstance } from "../../waits/guest-size";
+import type { VirtualMachine } from "../../waits/objects";
 import type { Verdict } from "../../waits/verdict";
 import { failed } from "../../waits/verdict";
 import type { MachineObservation } from "../../waits/virtual-machine";
 import { virtualMachineVerdict } from "../../waits/virtual-machine";
+import { anyMachine } from "./arbitrary";
 
 interface Expected {
     readonly kind: Verdict["kind"];
@@ -36,7 +38,7 @@ const recorded = readdirSync(folder)
         const state = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
             readonly expected: Expected;
             readonly virtualMachine: VirtualMachine;
-            readonly instance?: VirtualMachineInstance;
+            readonly instance?: RunningInstance;
         };
         return { name: file.replace(".json", ""), ...state };
     });
@@ -118,7 +120,11 @@ describe("virtualMachineVerdict", () => {
             machine("", { virtualMachine: { metadata: { deletionTimestamp: "now" } } }),
             { kind: "failed", cause: "being-deleted" },
         ],
-        ["one without any status yet", machine("", { virtualMachine: {} }), waiting()],
+        [
+            "one without any status yet",
+            machine("", { virtualMachine: {} }),
+            waiting("controller-silent"),
+        ],
         [
             "a broken disk",
             machine("Provisioning", { disks: [{ name: "root", verdict: brokenDisk }] }),
@@ -213,6 +219,14 @@ describe("virtualMachineVerdict", () => {
             waiting("data-volume-failed"),
         ],
         [
+            "a start that failed before the change that was just made",
+            machine("Stopped", {
+                justChanged: true,
+                condition: ["Failure", "True", "FailedCreate", "no"],
+            }),
+            waiting("machine-refused"),
+        ],
+        [
             "a start that fails for good",
             machine("Stopped", { condition: ["Failure", "True", "FailedCreate", "no"] }),
             { kind: "failed", cause: "machine-refused" },
@@ -287,28 +301,30 @@ describe("virtualMachineVerdict", () => {
     });
 
     it("answers whatever is missing from the objects", () => {
-        const text = fc.constantFrom(
-            "",
-            "Running",
-            "Stopped",
-            "Paused",
-            "True",
-            "Ready",
-            "Failure",
-        );
-        const condition = fc.record(
-            { type: text, status: text, message: text },
-            { requiredKeys: [] },
-        );
-        const status = fc.record(
-            { printableStatus: text, phase: text, conditions: fc.array(condition) },
-            { requiredKeys: [] },
-        );
-        const object = fc.option(fc.record({ status }, { requiredKeys: [] }), { nil: undefined });
         fc.assert(
-            fc.property(object, object, (virtualMachine, instance) => {
-                const observed = machine("", { virtualMachine, instance });
-                assert.ok(virtualMachineVerdict(observed).kind);
+            fc.property(anyMachine, (observed) => {
+                const verdict = virtualMachineVerdict(observed);
+                assert.ok(["ready", "waiting", "failed"].includes(verdict.kind));
+            }),
+        );
+    });
+
+    it("never calls a machine ready that somebody waits for in vain", () => {
+        fc.assert(
+            fc.property(anyMachine, (observed) => {
+                const verdict = virtualMachineVerdict({
+                    ...observed,
+                    until: "agent",
+                    power: "managed",
+                    wanted: "Always",
+                });
+                const isConnected = [observed.virtualMachine, observed.instance].some((object) =>
+                    object?.status?.conditions?.some(
+                        ({ type, status }) => type === "AgentConnected" && status === "True",
+                    ),
+                );
+                const isPaused = verdict.kind === "ready" && verdict.note === "paused";
+                assert.ok(verdict.kind !== "ready" || isConnected || isPaused);
             }),
         );
     });

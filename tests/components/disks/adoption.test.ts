@@ -187,6 +187,90 @@ suite("a claim that is adopted", () => {
     });
 });
 
+suite("a DataVolume that is adopted", () => {
+    const spec = {
+        storageClassName: "ceph-block",
+        accessModes: ["ReadWriteMany"],
+        volumeMode: "Block",
+        resources: { requests: { storage: "20Gi" } },
+    };
+
+    async function adopt(volume: object | undefined, change: Partial<DiskPlan> = {}) {
+        server.put(pathOf("PersistentVolumeClaim"), "old", {
+            spec,
+            metadata: { ownerReferences: [{ kind: "DataVolume", name: "old" }] },
+        });
+        if (volume !== undefined) {
+            server.put(pathOf("DataVolume"), "old", volume);
+        }
+        const problems = new Problems();
+        const wanted: DiskPlan = { ...plan, source: { blank: true }, ...change };
+        const found = await findDisk(
+            await clusterOf(server),
+            {
+                name: "db",
+                plan: wanted,
+                identity: diskIdentity(wanted, "prod"),
+                adopt: { dataVolume: "old" },
+                recreate: false,
+                component: "kubevirt:index:Disk",
+                moved: false,
+                formerOwners: [],
+            },
+            problems,
+        );
+        return { found, said: problems.all.map((one) => `${one.field} ${one.fault}. ${one.cure}`) };
+    }
+
+    it("is taken over as it is while it is what the program says, and grows when that asks for more", async () => {
+        const { found, said } = await adopt({});
+        assert.deepEqual(said, []);
+        assert.deepEqual([found.options, found.asIs], [{ import: "vms/old" }, true]);
+        const larger = await adopt({}, { size: "30Gi" });
+        assert.deepEqual([larger.said, larger.found.asIs], [[], false]);
+    });
+
+    const refused: readonly (readonly [string, object | undefined, Partial<DiskPlan>, RegExp])[] = [
+        ["is gone: it is never made anew", undefined, {}, /has no DataVolume of that name/],
+        [
+            "goes with its machine",
+            { metadata: { ownerReferences: [{ kind: "VirtualMachine", name: "web" }] } },
+            {},
+            /belongs to VirtualMachine "web" and goes with its data.*dataVolumeTemplates/,
+        ],
+        [
+            "is another stack's",
+            { metadata: { annotations: { [annotation("owner")]: "shop/prod/db" } } },
+            {},
+            /belongs to shop\/prod\/db/,
+        ],
+        [
+            "is just being deleted",
+            {
+                metadata: {
+                    deletionTimestamp: "2026-01-01T00:00:00Z",
+                    annotations: { [annotation("owner")]: "shop/test/db" },
+                },
+            },
+            {},
+            /just being deleted/,
+        ],
+        [
+            "has another class",
+            {},
+            { storageClass: "fast" },
+            /storage is fast, and the claim to adopt has ceph-block/,
+        ],
+        ["is larger", {}, { size: "10Gi" }, /a claim never shrinks/],
+    ];
+    for (const [what, volume, change, message] of refused) {
+        it(`is refused where it ${what}`, async () => {
+            const { said } = await adopt(volume, change);
+            assert.match(said.join("\n"), message);
+        });
+    }
+});
+
 suite("a volume that is adopted", () => {
     const released = {
         spec: {

@@ -31,6 +31,7 @@ interface World {
     readonly mayClone?: boolean;
     readonly strategy?: "snapshot" | "csi-clone" | "copy";
     readonly expand?: string;
+    readonly snapshotsUnread?: boolean;
     readonly snapshot?: boolean;
 }
 
@@ -57,7 +58,11 @@ function storageOf({ objects = ceph, mayClone, ...can }: World) {
             expand: can.expand ?? "online",
             snapshot: can.snapshot ?? true,
         }),
-        cloning: Promise.resolve({ provisioner: driver, strategy: can.strategy ?? "snapshot" }),
+        cloning: Promise.resolve({
+            provisioner: driver,
+            strategy: can.strategy ?? "snapshot",
+            snapshotsUnread: can.snapshotsUnread,
+        }),
     };
 }
 
@@ -87,6 +92,16 @@ describe("checkClone", () => {
         ["an empty disk", {}, {}],
         ["an image", { source: { http: "https://example.org/a" } }, { objects: {} }],
         ["a clone on the same driver", golden, { objects: live() }],
+        [
+            "a larger clone on a class that cannot be read",
+            { ...golden, size: "20Gi" },
+            { objects: live(), expand: "unknown" },
+        ],
+        [
+            "a clone where the snapshot classes cannot be read",
+            golden,
+            { objects: live(), snapshot: false, snapshotsUnread: true },
+        ],
         [
             "a larger clone on a class that expands",
             { ...golden, size: "20Gi" },

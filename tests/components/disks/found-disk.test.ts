@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { findDisk, type FoundDisk, type LookedFor } from "../../../components/disks/found-disk";
+import { findDisk } from "../../../components/disks/found-disk";
+import type { FoundDisk, LookedFor } from "../../../components/disks/looked-for";
 import { diskIdentity } from "../../../components/disks/origin";
 import { blankClaim, dataVolume, type DiskPlan, isFilled } from "../../../manifests/disk";
 import { Problems } from "../../../model/problems";
@@ -113,6 +114,18 @@ describe("findDisk", () => {
 
             it("knows nothing where the cluster cannot be asked", () =>
                 accepted(isNew, plan, {}, "out of reach"));
+
+            it("calls nothing gone that it may not read", async () => {
+                machine("db");
+                const forbidden = { status: 403, message: "forbidden" };
+                server.refusals.set(pathOf("PersistentVolumeClaim"), forbidden);
+                await accepted(isNew, plan);
+                server.refusals.clear();
+                claim("20Gi");
+                server.refusals.set(pathOf("DataVolume"), forbidden);
+                const { said } = await find(filled);
+                assert.deepEqual(said, []);
+            });
 
             it("takes back what this stack made", async () => {
                 has(plan);

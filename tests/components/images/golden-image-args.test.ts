@@ -69,6 +69,14 @@ describe("checkGoldenImage", () => {
             "format",
             /no VolumeSnapshotClass/,
         ],
+        ["a format that is none", { format: "raw" }, "format", /none of claim, snapshot/],
+        ["another end", { onDestroy: "forbid" }, "onDestroy", /none of delete, retain/],
+        [
+            "another way to collect",
+            { refresh: { ...weekly, collect: "all" } },
+            "refresh.collect",
+            /none of outdated, never/,
+        ],
         ["looking at a digest", byDigest, "refresh", /whose tag moves, without a digest/],
         [
             "looking at a digest in the name",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Disk, type MachineDisk } from "../../../components";
-import { bootDisk, checkMachineDisks, switches } from "../../../components/machines/machine-disks";
+import { checkMachineDisks, deviceOf, switches } from "../../../components/machines/machine-disks";
 import { refuseSwitches } from "../../../components/machines/switch";
+import { Check } from "../../../model/findings";
 import { Problems } from "../../../model/problems";
 import { storage } from "../disks/storage";
 
@@ -13,6 +14,8 @@ const made = (claimName: string, change: object = {}) =>
         claimName,
         namespace: "vms",
         machine: undefined,
+        shared: false,
+        plan: { accessMode: "ReadWriteMany", volumeMode: "Block" },
         ...change,
     });
 const attached = (name: string, disk: Disk, change: object = {}): MachineDisk => ({
@@ -22,9 +25,9 @@ const attached = (name: string, disk: Disk, change: object = {}): MachineDisk =>
 });
 
 const check = (...disks: MachineDisk[]) => {
-    const problems = new Problems();
-    checkMachineDisks(disks, place, problems);
-    return problems.all;
+    const found = new Check();
+    checkMachineDisks(disks, place, { reserved: ["cloud-init"], volumes: [] }, found);
+    return found.problems;
 };
 
 describe("checkMachineDisks", () => {
@@ -32,6 +35,10 @@ describe("checkMachineDisks", () => {
         ["a disk that is written down", [inline("root")]],
         ["a disk made elsewhere", [made("data")]],
         ["a disk made elsewhere under a name of its own", [attached("data", made("db-data"))]],
+        [
+            "a disk that machines share",
+            [attached("a", made("x", { machine: "db", shared: true }), { shareable: true })],
+        ],
         ["all three", [inline("root"), made("data"), attached("logs", made("web-logs"))]],
         ["one disk that boots", [inline("a"), attached("b", made("c"), { boot: true })]],
         ["a switch", [attached("data", made("new"), { switchFrom: "old" })]],
@@ -99,6 +106,24 @@ describe("checkMachineDisks", () => {
             /in namespace n2, and a machine in vms/,
         ],
         [
+            "a disk that two machines share, and only one says so",
+            [attached("a", made("x", { machine: "db", shared: true }))],
+            ["disks[0]"],
+            /has already/,
+        ],
+        [
+            "a bus that there is not",
+            [inline("a", { bus: "ide" })],
+            ["disks[0].bus"],
+            /is "ide", which KubeVirt does not know/,
+        ],
+        [
+            "a shared disk that one node can mount",
+            [inline("a", { shareable: true, accessMode: "ReadWriteOnce" })],
+            ["disks[0].shareable"],
+            /access mode ReadWriteOnce/,
+        ],
+        [
             "two that boot",
             [inline("a", { boot: true }), attached("b", made("x"), { boot: true })],
             ["disks"],
@@ -142,14 +167,23 @@ describe("checkMachineDisks", () => {
     }
 });
 
-describe("bootDisk", () => {
-    const table: readonly (readonly [string, MachineDisk[], string | undefined])[] = [
-        ["nothing where nobody says", [inline("a"), made("b")], undefined],
-        ["an inline disk", [inline("a"), inline("b", { boot: true })], "b"],
-        ["an attached disk", [inline("a"), attached("b", made("x"), { boot: true })], "b"],
+describe("deviceOf", () => {
+    const table: readonly (readonly [string, MachineDisk, object])[] = [
+        ["nothing of a disk that says nothing", inline("a"), {}],
+        ["nothing of a Disk as it is", made("b"), {}],
+        [
+            "what an inline disk says",
+            inline("a", { boot: true, bus: "scsi" }),
+            { boot: true, bus: "scsi" },
+        ],
+        [
+            "what is said of an attached disk",
+            attached("b", made("x"), { serial: "b" }),
+            { serial: "b" },
+        ],
     ];
-    for (const [what, disks, expected] of table) {
-        it(`is ${what}`, () => assert.equal(bootDisk(disks), expected));
+    for (const [what, disk, expected] of table) {
+        it(`is ${what}`, () => assert.deepEqual(deviceOf(disk), expected));
     }
 });
 

@@ -9,6 +9,7 @@ import {
     ExistingStorage,
     GoldenImage,
     type GoldenImageArgs,
+    safetyLedger,
     VirtualMachine,
 } from "../../../components";
 
@@ -107,16 +108,23 @@ interface MachineSettings {
 }
 
 const machine = config.getObject<MachineSettings>("machine");
-if (machine !== undefined) {
-    new VirtualMachine(machine.name, {
-        cluster,
-        cpu: 1,
-        memory: "1Gi",
-        disks: machine.disks.map(({ disk, ...rest }) => ({
-            ...rest,
-            disk: disks.get(disk) as Disk,
-        })),
-    });
-}
+const machines =
+    machine === undefined
+        ? []
+        : [
+              new VirtualMachine(machine.name, {
+                  cluster,
+                  cpu: 1,
+                  memory: "1Gi",
+                  disks: machine.disks.map(({ disk, ...rest }) => ({
+                      ...rest,
+                      disk: disks.get(disk) as Disk,
+                  })),
+              }),
+          ];
 
 export const ready = Object.fromEntries([...disks].map(([disk, one]) => [disk, one.ready]));
+
+export const ledger = config.getBoolean("ledger")
+    ? safetyLedger({ machines, disks: [...disks.values()] })
+    : undefined;

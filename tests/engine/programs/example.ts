@@ -1,9 +1,13 @@
 import { chdir } from "node:process";
 import * as pulumi from "@pulumi/pulumi";
 
-/** One of `examples/`, run in the folder of its project. Charts come from files: the tests have no way to the internet. */
+/**
+ * One of `examples/`, run in the folder of its project, which is its user's home as well. Charts come from files, and manifests from what
+ * is kept in that home: the tests have no way to the internet.
+ */
 const config = new pulumi.Config();
 chdir(config.require("folder"));
+process.env["HOME"] = config.require("folder");
 process.env["KUBECONFIG"] = config.require("kubeconfig");
 
 const chart = config.get("chart");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiError } from "../../../sandbox/api";
-import { type SharedSandbox, sharedSandbox } from "../../support/sandbox";
+import { patienceMs, type SharedSandbox, sharedSandbox } from "../../support/sandbox";
 
 interface Read {
     readonly metadata: { readonly name: string };
@@ -20,7 +20,7 @@ const machines = "/apis/kubevirt.io/v1/namespaces/{}/virtualmachines";
 const instances = "/apis/kubevirt.io/v1/namespaces/{}/virtualmachineinstances";
 
 describe("the data plane on a real API server", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let sandbox: SharedSandbox;
     let namespace: string;
 
@@ -135,7 +135,7 @@ describe("the data plane on a real API server", function () {
     }
 
     async function until(collection: string, name: string, holds: (object: Read) => boolean) {
-        const deadline = Date.now() + 40_000;
+        const deadline = Date.now() + patienceMs;
         for (;;) {
             const object = await read(collection, name);
             if (object !== undefined && holds(object)) {
@@ -148,7 +148,7 @@ describe("the data plane on a real API server", function () {
 
     async function untilGone(collection: string, name: string) {
         // The garbage collector of a new cluster looks for new kinds every 30 s.
-        const deadline = Date.now() + 45_000;
+        const deadline = Date.now() + patienceMs;
         while ((await read(collection, name)) !== undefined) {
             assert.ok(Date.now() < deadline, `${name} is still there`);
             await pause(100);

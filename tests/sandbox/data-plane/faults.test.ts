@@ -41,7 +41,7 @@ describe("importerError", () => {
 describe("a fault that is removed", () => {
     const stays = ["checksum", "claim-lost"];
     const ofOthers =
-        /^(vm|operator|operand|webhook|driver-unregistered|packages|disk|backup|resize|snapshot|upload|registry)\b/;
+        /^(vm|operator|operand|webhook|driver-unregistered|packages|disk|backup|resize|snapshot|upload|registry|no-agent|no-answer|no-address|migration)\b/;
     for (const fault of Object.keys(faults).filter((each) => !ofOthers.test(each))) {
         const heals = !stays.includes(fault);
         it(`${heals ? "lets the import go on" : "does not bring the disk back"}: ${fault}`, () => {

@@ -88,6 +88,8 @@ describe("the simulated operator of KubeVirt", () => {
             "Deployment virt-controller",
             "DaemonSet virt-handler",
             "ValidatingWebhookConfiguration virt-operator-validator",
+            "MutatingWebhookConfiguration virt-api-mutator",
+            "ValidatingWebhookConfiguration virt-api-validator",
         ]);
     });
 

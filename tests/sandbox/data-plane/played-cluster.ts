@@ -191,19 +191,27 @@ export class PlayedCluster {
                         : { type: "PodScheduled", status: "False", reason: "Unschedulable" };
                 if (why !== "waits") {
                     this.#patch(pod, {
-                        ...(why === undefined ? { spec: { nodeName: "node-1" } } : {}),
+                        ...(why === undefined ? { spec: { nodeName: nodeFor(pod) } } : {}),
                         status: { phase: "Pending", conditions: [condition] },
                     });
                 }
-            } else if (pod.status?.phase === "Pending" && !saysReady(pod.status.conditions)) {
+            } else if (
+                pod.status?.phase === "Pending" &&
+                !saysReady(pod.status.conditions) &&
+                annotationOf(pod, "kwok.x-k8s.io/status") === undefined
+            ) {
                 this.#patch(pod, startedStatus(pod, this.now));
             }
         }
     }
 
     #unplaced(pod: Pod): "waits" | "nowhere" | undefined {
-        const placed = Object.keys(pod.spec.nodeSelector ?? {});
+        const { "kubernetes.io/hostname": host, ...others } = pod.spec.nodeSelector ?? {};
+        const placed = Object.keys(others);
         if (placed.some((label) => label !== "kubevirt.io/schedulable")) {
+            return "nowhere";
+        }
+        if (host !== undefined && !["node-1", "node-2"].includes(host)) {
             return "nowhere";
         }
         const claims = (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim: used }) =>
@@ -238,6 +246,7 @@ export class PlayedCluster {
             "PersistentVolumeClaim",
             "Pod",
             "VirtualMachineInstance",
+            "VirtualMachineInstanceMigration",
         ] as const;
         const all = [...kinds, "VirtualMachine" as const].flatMap((kind) => this.store.list(kind));
         for (const object of all) {
@@ -254,6 +263,12 @@ export class PlayedCluster {
             }
         }
     }
+}
+
+/** Where the scheduler puts a pod: what moves goes to the other node, and comes back. */
+function nodeFor({ metadata, spec }: Pod): string {
+    const host = spec.nodeSelector?.["kubernetes.io/hostname"];
+    return host ?? (metadata.labels?.["kubevirt.io/migrationJobUID"] ? "node-2" : "node-1");
 }
 
 /** A class of the sandbox's CSI driver, or of its provisioner without a driver. */

@@ -14,7 +14,7 @@ const disks = JSON.stringify([
 ]);
 
 describe("the runner", function () {
-    this.timeout(90_000);
+    this.timeout(300_000);
     this.slow(30_000);
 
     let sandbox: SharedSandbox;
