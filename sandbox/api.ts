@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as https from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
 import * as yaml from "yaml";
 
 /** An object on its way to the API server. */
@@ -92,7 +93,25 @@ export class Api {
         }
     }
 
+    /** Sends a request. Where the API server asks for patience, as with a kind whose definition is new, it is sent again. */
     async request(
+        method: string,
+        path: string,
+        body?: { readonly type: string; readonly text: string },
+    ): Promise<string> {
+        for (const until = Date.now() + requestTimeout; ; await pause(100)) {
+            try {
+                return await this.#send(method, path, body);
+            } catch (error) {
+                const early = error instanceof ApiError && error.status === 429;
+                if (!early || Date.now() > until) {
+                    throw error;
+                }
+            }
+        }
+    }
+
+    async #send(
         method: string,
         path: string,
         body?: { readonly type: string; readonly text: string },

@@ -158,7 +158,7 @@ function kwokctlOnPath(search: Search): string | undefined {
         return undefined;
     }
     const pinned = pinnedVersions(search.tools).kwok;
-    const said = spawnSync(kwokctl, ["--version"], { encoding: "utf8", timeout: 5000 }).stdout;
+    const said = spawnSync(kwokctl, ["--version"], { encoding: "utf8", timeout: 60_000 }).stdout;
     const version = /\bv(\d+\.\d+\.\d+)/.exec(said)?.[1] ?? "unknown";
     if (minor(version) === minor(pinned)) {
         return kwokctl;

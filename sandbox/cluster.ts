@@ -2,15 +2,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { formatElapsed } from "../model/duration";
-import { Api, type Credentials, kubeconfigText } from "./api";
+import { Api, ApiError, type Credentials, kubeconfigText } from "./api";
 import { UserError } from "../model/user-error";
 import { hasCode } from "./fault";
-import { type Request, createCluster, lastPorts, writeRequest } from "./kwokctl";
+import { type Request, createCluster, lastPorts, leaders, writeRequest } from "./kwokctl";
 import type { Layout } from "./layout";
 import { lastLines, logSays, rotateLogs } from "./logs";
 import { type Ports, areFree, freePorts } from "./ports";
 import {
     type Component,
+    commandOf,
     components,
     endSandbox,
     isBecoming,
@@ -25,7 +26,7 @@ export interface ControlPlaneOptions extends Omit<Request, "ports"> {
     /**
      * How long it may take, in milliseconds.
      *
-     * @defaultValue two minutes: ten times what a slow machine needs; downloads do not count
+     * @defaultValue five minutes: many times what a slow machine needs; downloads do not count
      */
     readonly limit?: number;
 }
@@ -130,6 +131,7 @@ async function startOnce(options: ControlPlaneOptions, ports: Ports): Promise<Ap
         const api = await runKwokctl(options, ports);
         const ended = endedComponents(layout);
         if (ended.length === 0) {
+            await Promise.all(leaders.map((name) => takeLease(api, name)));
             writeWhole(layout.kubeconfig, kubeconfigText(api.credentials));
             return api;
         }
@@ -143,11 +145,23 @@ async function startOnce(options: ControlPlaneOptions, ports: Ports): Promise<Ap
     }
 }
 
+/** Takes away the lease of a component of the last run, which has ended; one of this run is written anew by its holder. */
+async function takeLease(api: Api, component: Component): Promise<void> {
+    const leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+    try {
+        await api.request("DELETE", `${leases}/${component}`);
+    } catch (error) {
+        if (!(error instanceof ApiError && error.status === 404)) {
+            throw error;
+        }
+    }
+}
+
 /** Runs kwokctl until the API server is ready. Sees at once when something ends, which kwokctl would wait for. */
 async function runKwokctl(options: ControlPlaneOptions, ports: Ports): Promise<Api> {
     const { layout, log } = options;
     const kwokctl = createCluster(layout, options.binaries, log);
-    const limit = options.limit ?? 120_000;
+    const limit = options.limit ?? 300_000;
     let deadline = Date.now() + limit;
     let api: Api | undefined;
     try {
@@ -190,10 +204,15 @@ function endedComponents(layout: Layout): Component[] {
         const pid = fs.existsSync(pidFile(layout, name))
             ? Number(fs.readFileSync(pidFile(layout, name), "utf8"))
             : 0;
-        return pid > 0 && !isBecoming(pid);
+        return pid > 0 && !isBecoming(pid) && !runsAs(pid, path.join(layout.cluster, "bin", name));
     });
     const running = processesOf(layout).map((process) => process.part);
     return started.filter((name) => !running.includes(name));
+}
+
+/** Also where it is a script: that runs under the name of its interpreter, and its own place comes behind it. */
+function runsAs(pid: number, program: string): boolean {
+    return ` ${commandOf(pid) ?? ""} `.includes(` ${program} `);
 }
 
 function pidFile(layout: Layout, component: Component): string {

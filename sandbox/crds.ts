@@ -116,7 +116,7 @@ export async function sendCrds(api: Api, definitions: readonly Definition[]): Pr
 export async function waitForCrds(
     api: Api,
     definitions: readonly Definition[],
-    limit = 60_000,
+    limit = 300_000,
 ): Promise<void> {
     const deadline = Date.now() + limit;
     for (;;) {

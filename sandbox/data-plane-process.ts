@@ -19,7 +19,7 @@ export async function restartDataPlane(layout: Layout): Promise<void> {
 }
 
 /** Starts the simulated data plane, which outlives us, and comes back when its watches run. */
-export async function startDataPlane(layout: Layout, limit = 30_000): Promise<void> {
+export async function startDataPlane(layout: Layout, limit = 300_000): Promise<void> {
     const log = path.join(layout.logs, "data-plane.log");
     if (fs.existsSync(log)) {
         fs.renameSync(log, path.join(layout.logs, "data-plane.previous.log"));

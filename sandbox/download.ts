@@ -26,11 +26,12 @@ export type Releases = Readonly<Record<keyof typeof releases, string>>;
 export async function hasReleases(
     versions: Versions,
     servers: Releases = releases,
+    seconds = probeSeconds,
 ): Promise<boolean> {
     const probes = [
         `${servers.kubernetes}/v${versions.kubernetes}/bin/${platform("/")}/kubectl`,
         kwokctlAddress(versions, servers),
-    ].map((address) => curl("--head", "--max-time", String(probeSeconds), address));
+    ].map((address) => curl("--head", "--max-time", String(seconds), address));
     const answers = await Promise.allSettled(probes);
     return answers.every((answer) => answer.status === "fulfilled");
 }

@@ -24,6 +24,9 @@ export interface Kwokctl {
     readonly stop: () => void;
 }
 
+/** The components that take a lease before they work. */
+export const leaders = ["kube-controller-manager", "kube-scheduler"] as const;
+
 /** The ports of the last request of this sandbox, if it is whole. */
 export function lastPorts(layout: Layout): Ports | undefined {
     if (!fs.existsSync(layout.request)) {
@@ -59,6 +62,14 @@ export function writeRequest(layout: Layout, request: Request): void {
         kind: "KwokctlConfiguration",
         // So that the data plane can hold a container back from starting, see data-plane/operands.ts.
         componentsPatches: [
+            // They are alone. One that cannot renew its lease while the API server is busy ends itself, and nobody starts it again.
+            ...leaders.map((name) => ({
+                name,
+                extraArgs: [
+                    { key: "leader-elect-lease-duration", value: "30m" },
+                    { key: "leader-elect-renew-deadline", value: "29m" },
+                ],
+            })),
             {
                 name: "kwok-controller",
                 extraArgs: [

@@ -11,7 +11,7 @@ export async function createNodes(api: Api): Promise<void> {
 }
 
 /** Comes back when every node is Ready. */
-export async function waitForNodes(api: Api, limit = 30_000): Promise<void> {
+export async function waitForNodes(api: Api, limit = 300_000): Promise<void> {
     const deadline = Date.now() + limit;
     while (!(await allReady(api))) {
         if (Date.now() > deadline) {

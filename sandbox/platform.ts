@@ -110,7 +110,7 @@ function collectionOf({ kind, metadata: { namespace } }: ReleaseObject): string 
 }
 
 /** Comes back when the operators say that they have installed everything, or that nobody wants them to. */
-async function waitForPlatform(api: Api, limit = 60_000): Promise<void> {
+async function waitForPlatform(api: Api, limit = 300_000): Promise<void> {
     const deadline = Date.now() + limit;
     for (;;) {
         const waiting = (

@@ -30,7 +30,7 @@ const range = { first: 20_000, last: 32_000 };
  * Whether all of them can be listened on. Waits a little: a killed process is gone from the list some time before its
  * last thread lets go of its ports.
  */
-export async function areFree(ports: Ports, patience = 3000): Promise<boolean> {
+export async function areFree(ports: Ports, patience = 10_000): Promise<boolean> {
     const deadline = Date.now() + patience;
     for (const name of names) {
         while (!(await isFree(ports[name]))) {

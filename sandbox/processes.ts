@@ -76,12 +76,12 @@ export async function endProcesses(processes: readonly RunningProcess[]): Promis
     for (const process of processes) {
         kill(process);
     }
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 60_000;
     while (processes.some(isRunning)) {
         if (Date.now() > deadline) {
             const left = processes.filter(isRunning).map((process) => String(process.pid));
             throw new UserError(
-                `Process ${left.join(", ")} did not end within 10 s of being killed. Look at it with \`ps\`; it may hang on a disk.`,
+                `Process ${left.join(", ")} did not end within 60 s of being killed. Look at it with \`ps\`; it may hang on a disk.`,
             );
         }
         await pause(20);

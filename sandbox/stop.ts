@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { describe } from "./cluster";
+import { hasCode } from "./fault";
 import { checkIsSandbox, layoutOf } from "./layout";
 import { withLock } from "./lock";
 import { endSandbox } from "./processes";
@@ -26,7 +28,24 @@ export async function stopSandbox({ folder, log }: StopOptions): Promise<void> {
     await withLock(layout.lock, { log, busy: "a start is under way" }, async () => {
         const ended = await endSandbox(layout);
         log(ended.length > 0 ? `ended ${describe(ended)}` : "nothing was running");
-        fs.rmSync(layout.folder, { recursive: true, force: true });
+        // Whoever waits for the lock writes beside it, and has it once its file is gone: it goes last.
+        for (const entry of fs.readdirSync(layout.folder)) {
+            if (!entry.startsWith(path.basename(layout.lock))) {
+                fs.rmSync(path.join(layout.folder, entry), { recursive: true, force: true });
+            }
+        }
         log(`removed ${layout.folder}`);
     });
+    removeEmpty(layout.folder);
+}
+
+/** Removes a folder, unless somebody has begun anew in it. */
+function removeEmpty(folder: string): void {
+    try {
+        fs.rmdirSync(folder);
+    } catch (error) {
+        if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "ENOENT")) {
+            throw error;
+        }
+    }
 }

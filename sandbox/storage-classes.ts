@@ -58,7 +58,7 @@ function storageClass(
 }
 
 /** Comes back when CDI has said how the classes are best used: DataVolumes need it. */
-export async function waitForProfiles(api: Api, limit = 30_000): Promise<void> {
+export async function waitForProfiles(api: Api, limit = 300_000): Promise<void> {
     const deadline = Date.now() + limit;
     for (;;) {
         const list = (await api.get("/apis/cdi.kubevirt.io/v1beta1/storageprofiles")) as {

@@ -83,7 +83,7 @@ function withoutIdentity(spec: unknown): unknown {
  */
 export function storageBackendContract(name: string, contract: StorageContract): void {
     describe(`${name} as a storage backend`, function () {
-        this.timeout(400_000);
+        this.timeout(1_200_000);
         this.slow(60_000);
         this.bail(true);
 

@@ -16,7 +16,7 @@ import {
     said,
 } from "../support/engine";
 import { setFault } from "../support/faults";
-import { type SharedSandbox, sharedSandbox, untilGone } from "../support/sandbox";
+import { type SharedSandbox, sharedSandbox, untilGone, untilPhase } from "../support/sandbox";
 
 const fedora = { registry: "quay.io/containerdisks/fedora:42" };
 
@@ -146,6 +146,7 @@ describe("the life of a disk, under the real engine", function () {
         await declare({ data: { size: "1Gi" }, root: { size: "1Gi", source: fedora } });
         await good(up());
         await sandbox.api.request("DELETE", `${claims()}/data`);
+        await untilGone(sandbox, `${claims()}/data`);
         await sandbox.api.request("DELETE", `${filled()}/root`);
         await declare({
             data: { size: "1Gi", labels: { a: "b" } },
@@ -243,6 +244,7 @@ describe("the life of a disk, under the real engine", function () {
         await declare({});
         await good(up());
         await sandbox.api.request("DELETE", `${claims()}/old-data`);
+        await untilPhase(sandbox, volume, "Released");
         await declare({ again: { size: "2Gi", adopt: { volume: spec.volumeName } } });
         await good(up());
         const again = await claim("again");
@@ -347,9 +349,7 @@ describe("the life of a disk, under the real engine", function () {
             if (erasedByDestroy === "yes") {
                 await untilGone(sandbox, path);
             } else {
-                const { status } = (await sandbox.api.get(path)) as Live;
-                const isReleased = name.startsWith("delete");
-                assert.equal(status.phase, isReleased ? "Released" : "Bound", name);
+                await untilPhase(sandbox, path, name.startsWith("delete") ? "Released" : "Bound");
             }
         }
         // What the stack has let go of stays in the ledger.

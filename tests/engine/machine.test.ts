@@ -3,10 +3,12 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+    afterKill,
     bad,
     good,
     type EngineProject,
     engineProject,
+    killGroup,
     needsEngine,
     run,
     said,
@@ -121,11 +123,11 @@ describe("a machine under the real engine", function () {
             });
             const ended = new Promise((done) => child.once("exit", done));
             await log.first((seen) => seen.phase === "ImportInProgress");
-            process.kill(-(child.pid as number), signal);
+            killGroup(child.pid as number, signal);
             await ended;
             if (signal === "SIGKILL") {
                 // What `npm run up` does for the local stack: the killed engine's lock is still there.
-                await project.stack.cancel();
+                await afterKill(project);
             }
 
             await fault("db-root", "");

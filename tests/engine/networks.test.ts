@@ -123,11 +123,11 @@ describe("networks under the real engine, on a cluster that has no Multus", func
             file,
             text.replace("hostNetwork: true", "nodeSelector: { nobody: has-it }\n      $&"),
         );
-        await setNetworks(installed(file, "5 seconds"));
+        await setNetworks(installed(file, "30 seconds"));
         const late = await bad(run(project, "up"));
         assert.match(
             late.text,
-            /NetworkPlumbing "virt-networks" is not ready: Not ready after 5s; it was last seen .*No node of the cluster is meant for it \(DaemonSet kube-system\/whereabouts\)/,
+            /NetworkPlumbing "virt-networks" is not ready: Not ready after 30s; it was last seen .*No node of the cluster is meant for it \(DaemonSet kube-system\/whereabouts\)/,
         );
         await setNetworks(installed());
         await good(run(project, "up"));

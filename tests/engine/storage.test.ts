@@ -95,7 +95,7 @@ describe("storage under the real engine", function () {
     ) => ({
         fail: async (project: EngineProject) => {
             await setFault(sandbox, namespace, plugin, "driver-unregistered");
-            await configure(project, kind({ readyWithin: "8 seconds" }));
+            await configure(project, kind({ readyWithin: "30 seconds" }));
             return /waiting for the driver, on 0 of 3 nodes, not on node-1, node-2, node-3/;
         },
         heal: async (project: EngineProject) => {
@@ -216,7 +216,7 @@ describe("storage under the real engine", function () {
             await configure(project, ceph(oneTier));
             await good(run(project, "up"));
             // What is held against it is said at its deadline at the latest.
-            await configure(project, ceph({ ...oneTier, probe: true, readyWithin: "15 seconds" }));
+            await configure(project, ceph({ ...oneTier, probe: true, readyWithin: "40 seconds" }));
             for (const [wrong, words] of [
                 [{ users: "kubevirt=another" }, /Ceph does not let the user in/],
                 [{ pools: "hdd" }, /pool/],
@@ -230,6 +230,7 @@ describe("storage under the real engine", function () {
                 assert.deepEqual(await probes(), []);
             }
             await truth({});
+            await configure(project, ceph({ ...oneTier, probe: true }));
             await good(run(project, "up"));
             assert.deepEqual(await probes(), []);
             await sandbox.api.request(

@@ -9,7 +9,12 @@ import { presentBinaries, searchHere } from "../../sandbox/binaries";
 import { checkSpace } from "../../sandbox/cluster";
 import { applyCrds, crdSet, definitionsIn } from "../../sandbox/crds";
 import { type Layout, layoutOf, projectFolder } from "../../sandbox/layout";
-import { type SandboxProcess, endSandbox, processesOf } from "../../sandbox/processes";
+import {
+    type SandboxProcess,
+    endProcesses,
+    endSandbox,
+    processesOf,
+} from "../../sandbox/processes";
 import { type Sandbox, startSandbox } from "../../sandbox/start";
 import { sandboxStatus } from "../../sandbox/status";
 import { stopSandbox } from "../../sandbox/stop";
@@ -20,7 +25,7 @@ const usersKubeconfig = "apiVersion: v1\nkind: Config\n";
 const configMaps = "/api/v1/namespaces/default/configmaps";
 
 describe("startSandbox and stopSandbox", function () {
-    this.timeout(300_000);
+    this.timeout(1_200_000);
     this.slow(20_000);
     let folder = "";
     let layout: Layout;
@@ -142,7 +147,7 @@ describe("startSandbox and stopSandbox", function () {
 
     it("starts again after the API server was killed, at the same address and with its data", async () => {
         await create("kept");
-        kill("kube-apiserver");
+        await kill("kube-apiserver");
         const again = await start();
         assert.equal(again.startedNow, true);
         assert.equal(again.kubeconfig, sandbox.kubeconfig);
@@ -152,7 +157,7 @@ describe("startSandbox and stopSandbox", function () {
 
     it("restarts only the data plane when that is what died", async () => {
         const before = processesOf(layout);
-        kill("data-plane");
+        await kill("data-plane");
         assert.equal((await start()).startedNow, true);
         const partsOf = (list: SandboxProcess[]) =>
             list.filter(({ part }) => part !== "data-plane").map(({ pid }) => pid);
@@ -345,10 +350,11 @@ describe("startSandbox and stopSandbox", function () {
         return list.items.map((item) => item.metadata.name);
     }
 
-    function kill(part: SandboxProcess["part"]): void {
+    /** Kills a part and comes back when it is gone: a start that still sees it has nothing to do. */
+    async function kill(part: SandboxProcess["part"]): Promise<void> {
         const target = processesOf(layout).find((process) => process.part === part);
         assert.ok(target, `${part} does not run`);
-        process.kill(target.pid, "SIGKILL");
+        await endProcesses([target]);
     }
 
     /** Runs the command line, and kills it when this part has appeared. */

@@ -101,6 +101,8 @@ describe("disks on the simulated CDI and a real API server", function () {
         }
         const platform = new PlatformClient(sandbox.api);
         await platform.untilGone(disks.path("PersistentVolumeClaim", "child"));
+        // It goes when what it leaves is nobody's any more.
+        await platform.untilGone(disks.path("DataVolume", "orphan"));
         const kept = await disks.untilBound("orphan");
         assert.equal((kept.metadata as { ownerReferences?: object }).ownerReferences, undefined);
     });

@@ -35,7 +35,7 @@ describe("released programs", () => {
     it("are there when both servers answer for the pinned versions", async () => {
         asked.length = 0;
         answer = (response) => response.end();
-        assert.equal(await hasReleases(versions, servers), true);
+        assert.equal(await hasReleases(versions, servers, 120), true);
         assert.match(
             asked.sort()[0] ?? "",
             /^\/kubernetes-sigs\/kwok\/releases\/download\/v0\.8\.0\//,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setFault } from "../support/faults";
 import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 import { DiskClient, type Made, refusal } from "./disk-client";
 import type { Read } from "./platform-client";
@@ -83,13 +84,8 @@ describe("machines on the simulated KubeVirt and a real API server", function ()
         assert.match(await refusal(power("web", "start")), /: 409 .*VM is already running/);
         const before = uidOf(await disks.read("VirtualMachineInstance", "web"));
         await power("web", "restart");
-        await disks.until(
-            "VirtualMachine",
-            "web",
-            ({ status }) => status?.["printableStatus"] !== "Running",
-        );
+        await disks.until("VirtualMachineInstance", "web", (it) => uidOf(it) !== before);
         await untilRuns("web");
-        assert.notEqual(uidOf(await disks.read("VirtualMachineInstance", "web")), before);
         assert.match(await refusal(power("nope", "stop")), /: 404 /);
     });
 
@@ -103,6 +99,8 @@ describe("machines on the simulated KubeVirt and a real API server", function ()
                 spec: { vmiName },
             });
         await disks.until("VirtualMachineInstance", "web", hasAgent);
+        // Until the others have been asked for.
+        await setFault(sandbox, disks.namespace, "web", "migration-stuck");
         await move("one");
         await disks.until(
             "VirtualMachineInstanceMigration",
@@ -114,6 +112,7 @@ describe("machines on the simulated KubeVirt and a real API server", function ()
             await refusal(move("three", "nope")),
             /the VMI \\+"[\w-]+\/nope\\+" does not exist/,
         );
+        await setFault(sandbox, disks.namespace, "web", "");
         await disks.until(
             "VirtualMachineInstanceMigration",
             "one",

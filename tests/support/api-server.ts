@@ -45,8 +45,28 @@ export class ApiServer {
 
     /** Listens on 127.0.0.1: on a free port, and after a stop on the same one again. */
     async start(): Promise<void> {
-        await new Promise<void>((resolve) => this.#server.listen(this.#port, "127.0.0.1", resolve));
+        // None that the system gives to whoever asks for any: after a stop it would be somebody else's. The sandboxes' begin at 20000.
+        const anew = () => 10_000 + Math.floor(Math.random() * 10_000);
+        while (!(await this.#listens(this.#port === 0 ? anew() : this.#port))) {
+            if (this.#port !== 0) {
+                throw new Error(`port ${String(this.#port)} is somebody else's now`);
+            }
+        }
         this.#port = (this.#server.address() as AddressInfo).port;
+    }
+
+    /** False where somebody else listens there. */
+    async #listens(port: number): Promise<boolean> {
+        return await new Promise((resolve) => {
+            const taken = () => {
+                resolve(false);
+            };
+            this.#server.once("error", taken);
+            this.#server.listen(port, "127.0.0.1", () => {
+                this.#server.off("error", taken);
+                resolve(true);
+            });
+        });
     }
 
     /** Breaks every connection and closes the port. */

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { hasCode } from "../../sandbox/fault";
 
 const root = join(__dirname, "..", "..");
 
@@ -144,10 +145,26 @@ export async function killWhen(project: EngineProject, resource: string): Promis
     child.stdout.on("data", (chunk: Buffer) => {
         if (!killed && chunk.toString().includes(resource)) {
             killed = true;
-            process.kill(-pid, "SIGKILL");
+            killGroup(pid, "SIGKILL");
         }
     });
     await new Promise((done) => child.on("exit", done));
+    await afterKill(project);
+}
+
+/** Sends a signal to a process and all that it has started, unless it has just ended. */
+export function killGroup(pid: number, signal: NodeJS.Signals): void {
+    try {
+        process.kill(-pid, signal);
+    } catch (error) {
+        if (!hasCode(error, "ESRCH")) {
+            throw error;
+        }
+    }
+}
+
+/** Takes away what a killed engine leaves: its lock, and what it had begun to write. */
+export async function afterKill(project: EngineProject): Promise<void> {
     removeCutAttributes(join(project.folder, "state"));
     await project.stack.cancel();
 }
