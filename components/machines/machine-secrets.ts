@@ -8,7 +8,8 @@ import {
 } from "../../manifests/cloud-init";
 import type { AccessPlan, CloudInitVolumePlan } from "../../manifests/virtual-machine";
 import { managedByLabel, ownerAnnotation } from "../../model/annotations";
-import { problemsText } from "../../model/problems";
+import { type Problem, problemsText } from "../../model/problems";
+import { program } from "../../waits/program";
 import type { VirtualMachineArgs } from "./virtual-machine-args";
 
 /** What a machine's Secrets are for. Each is a child of the machine, and a part of its name on the cluster. */
@@ -19,7 +20,13 @@ export interface MachineSecret {
     readonly role: SecretRole;
     readonly manifest: ReturnType<typeof secretManifest>;
     /** What is in it. Never known to a preview's text, a state in plain text, or an error. */
-    readonly data: pulumi.Output<Record<string, string>>;
+    readonly data: pulumi.Output<SecretData>;
+}
+
+interface SecretData {
+    readonly texts: Record<string, string>;
+    /** Where a text is none: an Output has become undefined. */
+    readonly missing: readonly string[];
 }
 
 /** Where the machine is, and who made it. */
@@ -100,15 +107,35 @@ export function machineSecrets(
 ): readonly MachineSecret[] {
     const { sysprep, access } = args;
     const all: MachineSecret[] = [];
-    const add = (role: SecretRole, data: pulumi.Input<Record<string, pulumi.Input<string>>>) => {
+    const addWith = (
+        role: SecretRole,
+        texts: Readonly<Record<string, pulumi.Input<string>>>,
+        missing: pulumi.Input<readonly string[]>,
+    ) => {
         all.push({
             role,
             manifest: secretManifest(place, role),
-            data: pulumi.secret(pulumi.output(data)),
+            data: pulumi.secret(
+                pulumi
+                    .all([pulumi.output(texts), pulumi.output(missing)])
+                    .apply(([known, places]) => ({
+                        texts: known,
+                        missing: [
+                            ...places,
+                            ...Object.keys(texts)
+                                .filter((key) => typeof known[key] !== "string")
+                                .map((key) => `${fieldOf[role]}, ${key}`),
+                        ],
+                    })),
+            ),
         });
     };
+    const add = (role: SecretRole, texts: Readonly<Record<string, pulumi.Input<string>>>) => {
+        addWith(role, texts, []);
+    };
     if (hasCloudInit(args)) {
-        add("cloud-init", cloudInitData(args, place, networkData));
+        const { texts, missing } = cloudInitData(args, place.machineName, networkData);
+        addWith("cloud-init", texts, missing);
     }
     if (sysprep !== undefined) {
         const { autounattend, unattend } = sysprep;
@@ -131,30 +158,24 @@ export function machineSecrets(
     return all;
 }
 
-/** Registers one of them, when it fits into a Secret. */
+/** Registers one of them, when its texts are known: they are all there, and fit into a Secret. */
 export function registerSecret(
     component: pulumi.ComponentResource,
     name: string,
     { role, manifest, data }: MachineSecret,
     options: pulumi.CustomResourceOptions,
 ): Secret {
-    const checked = data.apply((texts) => {
-        refuseMissing(
-            name,
-            Object.keys(texts)
-                .filter((key) => typeof texts[key] !== "string")
-                .map((key) => `${fieldOf[role]}, ${key}`),
-        );
-        const fault = secretSizeFault(Object.values(texts));
-        if (fault !== undefined) {
-            const problem = { field: fieldOf[role], ...fault };
-            throw new pulumi.ResourceError(
-                problemsText("VirtualMachine", name, [problem]),
-                component,
-                true,
-            );
+    const checked = data.apply((known): Promise<Record<string, string>> => {
+        const problems = dataProblems(role, known);
+        if (problems.length === 0) {
+            return Promise.resolve(known.texts);
         }
-        return texts;
+        program.fail(
+            problemsText("VirtualMachine", name, problems),
+            `VirtualMachine "${name}" has a Secret that cannot be made`,
+            component,
+        );
+        return program.never();
     });
     // Written out, because the provider replaces a Secret whose type changes from Kubernetes' default to none.
     return new Secret(
@@ -164,16 +185,17 @@ export function registerSecret(
     );
 }
 
-/** Ends the update where a text is none that was not known before. What the other texts are is not said. */
-function refuseMissing(name: string, fields: readonly string[]): void {
-    if (fields.length > 0) {
-        const problems = fields.map((field) => ({
+/** What is wrong with texts that were not known before. What they are is not said. */
+function dataProblems(role: SecretRole, { texts, missing }: SecretData): readonly Problem[] {
+    if (missing.length > 0) {
+        return missing.map((field) => ({
             field,
             fault: "has become undefined",
             cure: "give it a text, such as config.requireSecret(…), which says so where there is none",
         }));
-        throw new pulumi.RunError(problemsText("VirtualMachine", name, problems));
     }
+    const fault = secretSizeFault(Object.values(texts));
+    return fault === undefined ? [] : [{ field: fieldOf[role], ...fault }];
 }
 
 const fieldOf: Readonly<Record<SecretRole, string>> = {
@@ -198,31 +220,38 @@ function secretManifest({ machineName, namespace, owner }: SecretPlace, role: Se
 
 function cloudInitData(
     args: VirtualMachineArgs,
-    { name, machineName: hostname }: SecretPlace,
+    hostname: string,
     networkData: string | undefined,
-): pulumi.Input<Record<string, pulumi.Input<string>>> {
+): {
+    readonly texts: Readonly<Record<string, pulumi.Input<string>>>;
+    readonly missing: pulumi.Input<readonly string[]>;
+} {
     const {
         userData: document,
         networkData: network = networkData,
         dataSource: _,
         ...settings
     } = args.cloudInit === false ? {} : (args.cloudInit ?? {});
-    const plan = pulumi.output({ settings, sshKeys: [...(args.sshKeys ?? [])] });
+    const plan = pulumi
+        .output({ settings, sshKeys: [...(args.sshKeys ?? [])] })
+        .apply((known): CloudInitPlan => ({
+            ...(known.settings as Partial<CloudInitPlan>),
+            hostname,
+            sshKeys: known.sshKeys,
+            packages: known.settings.packages ?? [],
+            runCommands: known.settings.runCommands ?? [],
+            guestAgent: known.settings.guestAgent ?? args.os !== "windows",
+        }));
+    const missing = plan.apply(missingTexts);
     return {
-        userdata:
-            document ??
-            plan.apply((known) => {
-                const settings: CloudInitPlan = {
-                    ...(known.settings as Partial<CloudInitPlan>),
-                    hostname,
-                    sshKeys: known.sshKeys,
-                    packages: known.settings.packages ?? [],
-                    runCommands: known.settings.runCommands ?? [],
-                    guestAgent: known.settings.guestAgent ?? args.os !== "windows",
-                };
-                refuseMissing(name, missingTexts(settings));
-                return userData(settings);
-            }),
-        ...(network === undefined ? {} : { networkdata: network }),
+        texts: {
+            userdata:
+                document ??
+                pulumi
+                    .all([plan, missing])
+                    .apply(([known, places]) => (places.length > 0 ? "" : userData(known))),
+            ...(network === undefined ? {} : { networkdata: network }),
+        },
+        missing: document === undefined ? missing : [],
     };
 }

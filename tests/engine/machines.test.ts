@@ -23,8 +23,28 @@ const root = {
 };
 const small = { cpu: 1, memory: "1Gi", disks: [root] };
 
+/** A secret for every place that takes one, by the names that the program has for them. */
+function secretsFor(whom: string): Readonly<Record<string, string>> {
+    const names = [
+        "ssh-key",
+        "user-key",
+        "hash",
+        "file",
+        "boot-command",
+        "command",
+        "network",
+        "agent-key",
+        "password",
+        "root-password",
+        "answers",
+        "first-start",
+    ];
+    return Object.fromEntries(names.map((name) => [name, `${whom}-${name}-${"x".repeat(12)}`]));
+}
+
 describe("machines under the real engine", function () {
-    this.timeout(1_200_000);
+    // The fleet of a hundred, beside three other parts of the suite.
+    this.timeout(2_400_000);
     this.slow(120_000);
 
     let sandbox: SharedSandbox;
@@ -251,23 +271,7 @@ describe("machines under the real engine", function () {
     });
 
     it("keep twelve secrets out of the machine, the state, the preview and the log", async () => {
-        const names = [
-            "ssh-key",
-            "user-key",
-            "hash",
-            "file",
-            "boot-command",
-            "command",
-            "network",
-            "agent-key",
-            "password",
-            "root-password",
-            "answers",
-            "first-start",
-        ];
-        const planted = Object.fromEntries(
-            names.map((name) => [name, `planted-${name}-${"x".repeat(12)}`]),
-        );
+        const planted = secretsFor("planted");
         await begin({ machine: small, secrets: planted });
 
         const preview = await good(run(project, "preview", { diff: true }));
@@ -294,6 +298,19 @@ describe("machines under the real engine", function () {
                 assert.ok(!decoded(text).includes(value), `${value} is in ${where}`);
             }
         }
+    });
+
+    it("whose texts became undefined, or too large for a Secret, say it on their line and make nothing of it", async () => {
+        const { hash: _, "root-password": __, ...some } = secretsFor("some");
+        await begin({ machine: small, secrets: some, fileBytes: 2 ** 20 });
+        for (const operation of ["preview", "up"] as const) {
+            const refused = await bad(run(project, operation));
+            const text = said(refused, "db", "error").join("\n");
+            assert.match(text, /access\.passwords, root has become undefined/);
+            assert.match(text, /cloudInit comes to \d+ bytes, and a Secret holds 1048576/);
+            assert.doesNotMatch(refused.text, / at .*machine-secrets|some-password/);
+        }
+        await assert.rejects(() => machine(), /404/);
     });
 
     it("may have an image come after them, and a disk of it: the run ends", async () => {

@@ -30,7 +30,9 @@ function args({ disks, ...rest }: Settings): VirtualMachineArgs {
 
 const settings = config.requireObject<Settings>("machine");
 const secrets = config.getSecretObject<Record<string, string>>("secrets");
-const secret = (name: string) => pulumi.secret(secrets?.apply((all) => all[name] ?? "") ?? "");
+/** One that the configuration does not have becomes undefined, whatever the types say. */
+const secret = (name: string) => pulumi.secret(secrets?.apply((all) => all[name] as string) ?? "");
+const fileBytes = config.getNumber("fileBytes") ?? 0;
 
 /** A machine with a secret in every place that takes one. */
 function withSecrets(): VirtualMachineArgs {
@@ -39,7 +41,12 @@ function withSecrets(): VirtualMachineArgs {
         sshKeys: [secret("ssh-key")],
         cloudInit: {
             users: [{ name: "ops", sshKeys: [secret("user-key")], passwordHash: secret("hash") }],
-            files: [{ path: "/etc/token", content: secret("file") }],
+            files: [
+                {
+                    path: "/etc/token",
+                    content: secret("file").apply((text) => text.padEnd(fileBytes, "x")),
+                },
+            ],
             bootCommands: [secret("boot-command")],
             runCommands: [secret("command")],
             networkData: secret("network"),
