@@ -27,7 +27,7 @@ type Owned = LiveObject & {
 };
 
 /** The garbage collector takes a second; a busy one takes longer. */
-const goneWithinMs = 60_000;
+const goneWithinMs = 180_000;
 const everyMs = 200;
 
 /**

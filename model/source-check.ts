@@ -51,7 +51,9 @@ export function checkSource(source: unknown, place: SourcePlace): Problem[] {
     const given = Object.fromEntries(
         Object.entries(source).filter(([, value]) => value !== undefined),
     );
-    const [kind, ...more] = kinds.filter((one) => Object.hasOwn(given, one));
+    const kind = kinds.find((one) => Object.hasOwn(given, one));
+    // Also those that are undefined: whoever reads a source goes by which field is there.
+    const more = kinds.filter((one) => one !== kind && Object.hasOwn(source, one));
     if (kind === undefined) {
         refuseNone(Object.keys(given), problems);
         return problems.all;

@@ -15,8 +15,7 @@ describe("main", () => {
         return { status, stderr };
     }
 
-    it("says where nothing can be written, without a stack", function () {
-        this.timeout(60_000);
+    it("says where nothing can be written, without a stack", () => {
         const write = `require("node:fs").writeFileSync(${JSON.stringify(commands)}, "");`;
         assert.deepEqual(said(write), {
             status: 1,
@@ -24,8 +23,7 @@ describe("main", () => {
         });
     });
 
-    it("shows where the program itself is wrong", function () {
-        this.timeout(60_000);
+    it("shows where the program itself is wrong", () => {
         const { status, stderr } = said('throw new TypeError("wrong");');
         assert.equal(status, 1);
         assert.match(stderr, /TypeError: wrong\n +at /);

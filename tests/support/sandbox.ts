@@ -269,6 +269,44 @@ export async function untilPhase(
     }
 }
 
+/** What somebody is allowed to do. Source: Kubernetes authorization/v1 ResourceAttributes. */
+export interface Allowed {
+    readonly user: string;
+    readonly namespace: string;
+    readonly verb: string;
+    readonly group: string;
+    readonly resource: string;
+    readonly subresource: string;
+}
+
+/** Comes back when the API server's authorizer has seen a role and its binding: it reads them by watches of its own. */
+export async function untilAllowed(
+    { api }: Pick<SharedSandbox, "api">,
+    { user, ...resourceAttributes }: Allowed,
+): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    const text = JSON.stringify({
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SubjectAccessReview",
+        spec: { user, resourceAttributes },
+    });
+    for (;;) {
+        const answer = JSON.parse(
+            await api.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+                type: "application/json",
+                text,
+            }),
+        ) as { readonly status: { readonly allowed: boolean } };
+        if (answer.status.allowed) {
+            return;
+        }
+        if (Date.now() > deadline) {
+            throw new Error(`${user} is not allowed what it was granted: ${text}`);
+        }
+        await pause(50);
+    }
+}
+
 /** Asks for a deletion, and answers whether there was still something to delete. */
 async function deleteAt(api: Api, path: string): Promise<boolean> {
     try {

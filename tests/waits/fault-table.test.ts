@@ -13,7 +13,7 @@ import { refusal as meaningOf } from "../../waits/disk-refusal";
 import { DiskClient, type Made, refusal } from "../sandbox/disk-client";
 import { ownSandbox, type SharedSandbox } from "../support/sandbox";
 import { type FaultRow, faultRows, sourceRef, sources } from "./fault-rows";
-import { SkippingClock } from "./skipping-clock";
+import { hurried, isGivenTime, SkippingClock } from "./skipping-clock";
 
 /** What a disk is given where nobody says how long. */
 const deadlineMs = 30 * 60_000;
@@ -39,7 +39,6 @@ describe("the fault table", function () {
 
     before(async function () {
         sandbox = await ownSandbox(this, "fault-table");
-        this.timeout(300_000);
         for (const place of ["disks", "quota", "limits", "pods", "limited pods"]) {
             const namespace = await sandbox.namespace(place.replace(" ", "-"));
             places.set(place, new DiskClient(sandbox, namespace));
@@ -229,36 +228,6 @@ describe("the fault table", function () {
 /** The API server's own sentence. */
 function messageOf(answer: string): string {
     return (JSON.parse(answer.slice(answer.indexOf("{"))) as { message: string }).message;
-}
-
-/** What is expected is seen, and only its grace time is left to pass. */
-function isGivenTime(verdict: Verdict | undefined, cause: string): boolean {
-    const { suspicion } = verdict?.kind === "waiting" ? verdict : {};
-    return suspicion?.diagnosis.cause === cause && suspicion.graceMs !== Infinity;
-}
-
-/** The answer, without the time that would pass in vain. Steps are short enough for changes to be seen in between. */
-async function hurried<T>(
-    answer: Promise<T>,
-    clock: SkippingClock,
-    isInVain: () => boolean,
-): Promise<T> {
-    const over = new AbortController();
-    const hurry = async () => {
-        while (!over.signal.aborted) {
-            await new Promise((resolve) => setTimeout(resolve, 10));
-            if (isInVain()) {
-                clock.skip(1000);
-            }
-        }
-    };
-    const hurrying = hurry();
-    try {
-        return await answer;
-    } finally {
-        over.abort();
-        await hurrying;
-    }
 }
 
 function snapshotOfClaim(name: string, claim: string): Made {

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { mayClone } from "../../waits/self-access";
 import { kubeconfigTransport } from "../../waits/transport";
 import type { Writer } from "../../waits/writes";
-import { sharedSandbox, type SharedSandbox } from "../support/sandbox";
+import { sharedSandbox, type SharedSandbox, untilAllowed } from "../support/sandbox";
+
+/** A rule of a role, for one resource. */
+interface Rule {
+    readonly apiGroups: readonly [string];
+    readonly resources: readonly [string];
+    readonly verbs: readonly [string];
+}
 
 /** The API server's own authorizer decides. */
 describe("mayClone", function () {
@@ -19,7 +26,7 @@ describe("mayClone", function () {
     const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
     /** A login of its own that may do this much in the namespace. */
-    async function account(name: string, rules: readonly object[]): Promise<{ writer: Writer }> {
+    async function account(name: string, rules: readonly Rule[]): Promise<{ writer: Writer }> {
         const group = "rbac.authorization.k8s.io";
         const apiVersion = `${group}/v1`;
         const metadata = { name, namespace };
@@ -39,6 +46,17 @@ describe("mayClone", function () {
             subjects: [{ kind: "ServiceAccount", name, namespace }],
         };
         await api.create(`${rbac}/namespaces/${namespace}/rolebindings`, binding);
+        for (const { apiGroups, resources } of rules) {
+            const [resource = "", subresource = ""] = resources[0].split("/");
+            await untilAllowed(sandbox, {
+                user: `system:serviceaccount:${namespace}:${name}`,
+                namespace,
+                verb: "create",
+                group: apiGroups[0],
+                resource,
+                subresource,
+            });
+        }
         const answer = JSON.parse(
             await api.request(
                 "POST",
@@ -67,13 +85,13 @@ describe("mayClone", function () {
         return { writer: await kubeconfigTransport(kubeconfig) };
     }
 
-    const copy = {
+    const copy: Rule = {
         apiGroups: ["cdi.kubevirt.io"],
         resources: ["datavolumes/source"],
         verbs: ["create"],
     };
-    const pods = { apiGroups: [""], resources: ["pods"], verbs: ["create"] };
-    const everything = { apiGroups: [""], resources: ["*"], verbs: ["*"] };
+    const pods: Rule = { apiGroups: [""], resources: ["pods"], verbs: ["create"] };
+    const everything: Rule = { apiGroups: [""], resources: ["*"], verbs: ["*"] };
 
     for (const [name, rules, expected] of [
         ["copier", [copy], true],

@@ -1,4 +1,5 @@
 import type { Clock } from "../../waits/clock";
+import type { Cause, Verdict } from "../../waits/verdict";
 
 interface Timer {
     readonly at: number;
@@ -45,5 +46,36 @@ export class SkippingClock implements Clock {
     #drop(timer: Timer): void {
         timer.cancel();
         this.#timers.delete(timer);
+    }
+}
+
+/** One of what is expected is seen, and only its grace time is left to pass. */
+export function isGivenTime(verdict: Verdict | undefined, ...causes: readonly string[]): boolean {
+    const { suspicion } = verdict?.kind === "waiting" ? verdict : {};
+    const cause: Cause | undefined = suspicion?.diagnosis.cause;
+    return cause !== undefined && causes.includes(cause) && suspicion?.graceMs !== Infinity;
+}
+
+/** The answer, without the time that would pass in vain. Steps are short enough for changes to be seen in between. */
+export async function hurried<T>(
+    answer: Promise<T>,
+    clock: SkippingClock,
+    isInVain: () => boolean,
+): Promise<T> {
+    const over = new AbortController();
+    const hurry = async () => {
+        while (!over.signal.aborted) {
+            await new Promise((resolve) => setTimeout(resolve, 10));
+            if (isInVain()) {
+                clock.skip(1000);
+            }
+        }
+    };
+    const hurrying = hurry();
+    try {
+        return await answer;
+    } finally {
+        over.abort();
+        await hurrying;
     }
 }

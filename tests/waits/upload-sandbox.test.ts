@@ -12,7 +12,7 @@ import { diagnosisText } from "../../waits/verdict";
 import { View } from "../../waits/view";
 import type { Writer } from "../../waits/writes";
 import { temporaryFolder } from "../support/folder";
-import { sharedSandbox, type SharedSandbox } from "../support/sandbox";
+import { patienceMs, sharedSandbox, type SharedSandbox } from "../support/sandbox";
 
 /** With a real API server in front of the token API, and the sandbox's stand-in for CDI's proxy. */
 describe("an upload in the sandbox", function () {
@@ -71,7 +71,7 @@ describe("an upload in the sandbox", function () {
             namespace,
             name,
             consumer: "none",
-            deadlineMs: 60_000,
+            deadlineMs: patienceMs,
             writer: transport,
             upload: { path, sizeBytes: 2 ** 30 },
             onProgress: (verdict, elapsedMs) => lines.push(progressText(verdict, elapsedMs)),

@@ -107,8 +107,8 @@ describe("waitForUpload", function () {
         });
     }
 
-    async function ready(plan: Partial<UploadPlan> = {}): Promise<void> {
-        const settled = await answerWithin(clock, 600_000, wait(plan));
+    async function ready(plan: Partial<UploadPlan> = {}, waiting = wait(plan)): Promise<void> {
+        const settled = await answerWithin(clock, 600_000, waiting);
         assert.equal(
             settled.kind,
             "ready",
@@ -147,6 +147,9 @@ describe("waitForUpload", function () {
     it("waits for what CDI makes of the file, without sending it again", async () => {
         proxy.onTaken = () => undefined;
         const waiting = wait();
+        while (proxy.taken.length === 0) {
+            await pass(clock, 100);
+        }
         await pass(clock, 120_000);
         assert.match(lines.at(-1) ?? "", /^sent, CDI writes it to the disk/);
         server.put(dataVolumes, "root", dataVolume("Succeeded"));
@@ -169,7 +172,15 @@ describe("waitForUpload", function () {
 
     it("asks for another token when one is not accepted, and sends no body for nothing", async () => {
         proxy.behaviours = [{ status: 401 }];
-        await ready();
+        const waiting = wait();
+        while (tokens === 0) {
+            await pass(clock, 100);
+        }
+        // The clock stands still until the refusal is there: a proxy that does not ask for the body in time is sent it all the same.
+        while (proxy.received.length === 0) {
+            await new Promise((resolve) => setImmediate(resolve));
+        }
+        await ready({}, waiting);
         assert.equal(tokens, 2);
         assert.equal(proxy.taken.length, 1);
         assert.ok((proxy.received[0] ?? Infinity) < 16_384, proxy.received.join());
