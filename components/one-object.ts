@@ -1,14 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { KubernetesObject } from "../manifests/kubernetes-object";
 import { Problems } from "../model/problems";
 import { program } from "../waits/program";
 import { type After, afterAll } from "./depends-on";
-import { adopted, existing, type LiveObject } from "./ownership";
+import { adopted, existing, type LiveObject, type Wanted } from "./ownership";
 import { clusterOf, installedAt, type Place } from "./platform/place";
 import { refuse } from "./refusal";
 
 /** A component that is one object on the cluster. */
-export interface OneObject<O extends KubernetesObject> {
+export interface OneObject<O extends Wanted> {
     readonly component: pulumi.ComponentResource;
     readonly className: string;
     /** Name of the component. */
@@ -31,7 +30,7 @@ export interface OneObject<O extends KubernetesObject> {
 }
 
 /** Looks at the cluster for the object, and answers with it and how it is registered. Never where anything is refused. */
-export async function lookForOne<O extends KubernetesObject>(
+export async function lookForOne<O extends Wanted>(
     one: OneObject<O>,
 ): Promise<{ readonly object: O; readonly options: pulumi.CustomResourceOptions }> {
     const { component, className, name, place, object, field, check, after } = one;

@@ -120,7 +120,7 @@ export function importIdOf({ metadata: { name, namespace } }: Wanted): string {
  */
 export async function existing(
     cluster: Cluster,
-    object: KubernetesObject,
+    object: Wanted,
     field: string,
     problems: Problems,
     adopt = false,
@@ -157,25 +157,36 @@ export function adopted(
     return { ...takenBack(found, adopt), ...(isLeft ? asItIs : {}) };
 }
 
-/** Adds that what was found is somebody else's, or just going. */
+/**
+ * Adds that what was found is somebody else's, or just going.
+ *
+ * @param cure what to do about one that is somebody else's.
+ */
 export function refuseOthers(
     found: Existing,
-    object: KubernetesObject,
+    { kind, metadata: { name, namespace } }: Wanted,
     field: string,
     problems: Problems,
+    cure = "choose another name; what is there stays untouched",
 ): Existing {
-    const { name, namespace } = object.metadata;
     if (found.state === "foreign") {
+        const place =
+            namespace === undefined ? "the cluster has" : `namespace ${namespace} already has`;
+        const whose =
+            found.owner === undefined
+                ? "that this package did not make"
+                : `that belongs to ${found.owner}`;
         problems.add(
             field,
-            `is ${JSON.stringify(name)}, and namespace ${namespace} already has a ${object.kind} of that name ${found.owner === undefined ? "that this package did not make" : `that belongs to ${found.owner}`}`,
-            "choose another name; what is there stays untouched",
+            `is ${JSON.stringify(name)}, and ${place} a ${kind} of that name ${whose}`,
+            cure,
         );
     } else if (found.state === "going") {
+        const inNamespace = namespace === undefined ? "" : `-n ${namespace} `;
         problems.add(
             field,
-            `is ${JSON.stringify(name)}, and the ${object.kind} of that name is just being deleted`,
-            `run again when it is gone: kubectl get ${object.kind.toLowerCase()} -n ${namespace} ${name}`,
+            `is ${JSON.stringify(name)}, and the ${kind} of that name is just being deleted`,
+            `run again when it is gone: kubectl get ${kind.toLowerCase()} ${inNamespace}${name}`,
         );
     }
     return found;

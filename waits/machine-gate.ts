@@ -2,7 +2,7 @@ import type { MachineDiskPlan, RunStrategy } from "../manifests/virtual-machine"
 import { restartReason } from "./restart-reason";
 import type { MachineObservation } from "./machine-facts";
 import { waitAndRestart } from "./machine-restart";
-import type { MachineInterface } from "./machine-state";
+import type { MachineOutlook } from "./machine-state";
 import { waitForMachine } from "./machine-wait";
 import type { ProvisioningFault } from "./provisioning-fault";
 import { gate, type GateArgs } from "./resource-gate";
@@ -28,25 +28,7 @@ export interface VolumeStatus {
 }
 
 /** A machine that does what is asked of it, or is off where it is meant to be. */
-export interface ReadyMachine {
-    /** KubeVirt's own word: `Running`, `Stopped`. */
-    readonly phase: string;
-    /** Node it runs on; undefined while it is off. */
-    readonly node: string | undefined;
-    /** Addresses of its interfaces as far as they are known. */
-    readonly addresses: readonly string[];
-    /** Its interfaces: network, hardware address, addresses as far as they are known. Empty while it is off. */
-    readonly interfaces: readonly MachineInterface[];
-    /** Whether it can move to another node while it runs; undefined while it is off. */
-    readonly migratable: boolean | undefined;
-    /** What stands in the way of that, in KubeVirt's words: a disk, an interface, a device. */
-    readonly notMigratableBecause: string | undefined;
-    /** Why a change of it takes effect with the next restart only: the fields, or KubeVirt's words. Undefined where nothing does. */
-    readonly restartRequired: string | undefined;
-    /** Whether its guest agent is connected; undefined while it is off. */
-    readonly agent: boolean | undefined;
-    /** The guest's system as its agent calls it: `Fedora Linux 42`. Undefined without an agent. */
-    readonly os: string | undefined;
+export interface ReadyMachine extends MachineOutlook {
     /** Per disk: name, claim, bound, size in bytes. */
     readonly volumes: readonly VolumeStatus[];
 }

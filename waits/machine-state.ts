@@ -15,22 +15,23 @@ export interface MachineInterface {
 
 /** How a machine stands, apart from its disks. */
 export interface MachineOutlook {
-    /** KubeVirt's printableStatus: `Running`, `Stopped`. */
+    /** KubeVirt's own word (printableStatus): `Running`, `Stopped`. */
     readonly phase: string;
     /** Node it runs on; undefined while it is off. */
     readonly node: string | undefined;
     /** Addresses of its interfaces as far as they are known. */
     readonly addresses: readonly string[];
+    /** Its interfaces: network, hardware address, addresses as far as they are known. Empty while it is off. */
     readonly interfaces: readonly MachineInterface[];
     /** Whether it can move to another node while it runs; undefined while it is off. */
     readonly migratable: boolean | undefined;
-    /** What stands in the way of that, in KubeVirt's words. */
+    /** What stands in the way of that, in KubeVirt's words: a disk, an interface, a device. */
     readonly notMigratableBecause: string | undefined;
-    /** Why a change takes effect with the next restart only; undefined where none does. */
+    /** Why a change of it takes effect with the next restart only: the fields, or KubeVirt's words. Undefined where nothing does. */
     readonly restartRequired: string | undefined;
-    /** Whether the guest agent is connected; undefined while it is off. */
+    /** Whether its guest agent is connected; undefined while it is off. */
     readonly agent: boolean | undefined;
-    /** What the guest agent calls the system; undefined without one. */
+    /** The guest's system as its agent calls it: `Fedora Linux 42`. Undefined without an agent. */
     readonly os: string | undefined;
 }
 

@@ -107,10 +107,10 @@ export function machineSecrets(
 ): readonly MachineSecret[] {
     const { sysprep, access } = args;
     const all: MachineSecret[] = [];
-    const addWith = (
+    const add = (
         role: SecretRole,
         texts: Readonly<Record<string, pulumi.Input<string>>>,
-        missing: pulumi.Input<readonly string[]>,
+        missing: pulumi.Input<readonly string[]> = [],
     ) => {
         all.push({
             role,
@@ -130,12 +130,9 @@ export function machineSecrets(
             ),
         });
     };
-    const add = (role: SecretRole, texts: Readonly<Record<string, pulumi.Input<string>>>) => {
-        addWith(role, texts, []);
-    };
     if (hasCloudInit(args)) {
         const { texts, missing } = cloudInitData(args, place.machineName, networkData);
-        addWith("cloud-init", texts, missing);
+        add("cloud-init", texts, missing);
     }
     if (sysprep !== undefined) {
         const { autounattend, unattend } = sysprep;

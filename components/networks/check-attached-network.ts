@@ -24,15 +24,7 @@ export function checkAttached(
     check: Check,
 ): void {
     const binding = bindingOf(args);
-    const known: readonly string[] = ["bridge", "sriov"];
-    if (typeof binding === "string" && !known.includes(binding)) {
-        check.refuse(
-            "binding",
-            `is ${JSON.stringify(binding)}, which is only for the pod network`,
-            `write one of ${known.join(", ")}, or { plugin: "…" }`,
-        );
-    }
-    warnOfPlugin(binding, check);
+    checkBinding(binding, ["bridge", "sriov"], "which is only for the pod network", check);
     const name = attachmentName(args.network, machine.namespace);
     if (name.split("/").length !== 2 || name.split("/").some((part) => objectNameFault(part))) {
         check.refuse(
@@ -181,8 +173,24 @@ function prefixFault(
     };
 }
 
-/** Says that a plugin's name is not checked by anybody. */
-export function warnOfPlugin(binding: unknown, check: Check): void {
+/**
+ * What is wrong with how an interface is bound; of a plugin, that nobody checks its name.
+ *
+ * @param known the bindings that its network has.
+ */
+export function checkBinding(
+    binding: unknown,
+    known: readonly string[],
+    why: string,
+    check: Check,
+): void {
+    if (typeof binding === "string" && !known.includes(binding)) {
+        check.refuse(
+            "binding",
+            `is ${JSON.stringify(binding)}, ${why}`,
+            `write one of ${known.join(", ")}, or { plugin: "…" }`,
+        );
+    }
     if (typeof binding === "object") {
         const { plugin } = binding as { readonly plugin: string };
         check.warn(

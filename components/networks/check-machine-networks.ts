@@ -4,7 +4,7 @@ import { macFault, normalMac } from "../../model/mac-address";
 import { numberFrom } from "../../model/network-type";
 import { objectNameFault } from "../../model/object-name";
 import { Problems } from "../../model/problems";
-import { checkAttached, warnOfPlugin } from "./check-attached-network";
+import { checkAttached, checkBinding } from "./check-attached-network";
 import { checkPorts } from "./check-ports";
 import {
     interfaceModels,
@@ -132,15 +132,8 @@ function checkInterface(args: MachineNetworkArgs, check: Check): void {
 
 function checkPod(args: PodNetworkArgs, check: Check): void {
     const binding = bindingOf(args);
-    const known: readonly string[] = ["masquerade", "bridge", "passt"];
-    if (typeof binding === "string" && !known.includes(binding)) {
-        check.refuse(
-            "binding",
-            `is ${JSON.stringify(binding)}, which the pod network does not have`,
-            `write one of ${known.join(", ")}, or { plugin: "…" }`,
-        );
-    }
-    warnOfPlugin(binding, check);
+    const known = ["masquerade", "bridge", "passt"];
+    checkBinding(binding, known, "which the pod network does not have", check);
     if (args.ports !== undefined) {
         if (binding === "masquerade" || binding === "passt") {
             for (const { field, fault, cure } of checkPorts(args.ports)) {

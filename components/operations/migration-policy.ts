@@ -8,13 +8,12 @@ import {
     rivalPolicies,
 } from "../../model/migration-policy";
 import { Problems, problemsText } from "../../model/problems";
-import { program } from "../../waits/program";
 import { say } from "../../waits/say";
 import type { Cluster } from "../cluster";
-import { type After, afterAll, atOnce } from "../depends-on";
-import { type Existing, lookFor, takenBack } from "../ownership";
+import { type After, atOnce } from "../depends-on";
+import { lookForOne } from "../one-object";
 import { ownedBy } from "../platform/objects";
-import { clusterOf, installedAt } from "../platform/place";
+import { clusterOf } from "../platform/place";
 import { refuse, refuseShape, tellFindings } from "../refusal";
 import {
     type MigrationPolicyArgs,
@@ -83,29 +82,16 @@ export class MigrationPolicy extends pulumi.ComponentResource<MigrationPolicyNod
         // This runs inside super(): the constructor's own lines come first.
         await Promise.resolve();
         const { name, args, plan, refused, dependsOn } = this.#setup;
-        const object: ObjectWithSpec = ownedBy(migrationPolicy(plan), name);
-        const problems = new Problems();
-        let options: pulumi.CustomResourceOptions = {};
-        const mayRegister = await program.checked(async () => {
-            if (!refused) {
-                const found = await lookFor(this.#cluster, object);
-                refuseStanding(found, plan.name, problems);
-                refuse(this, "MigrationPolicy", name, problems.all);
-                options = takenBack(found);
-            }
+        const { object, options } = await lookForOne<ObjectWithSpec>({
+            component: this,
+            className: "MigrationPolicy",
+            name,
+            place: args.cluster,
+            after: dependsOn,
+            object: refused ? undefined : ownedBy(migrationPolicy(plan), name),
+            field: "policyName",
         });
-        if (refused || problems.all.length > 0 || !mayRegister) {
-            return program.never();
-        }
-        const installed = await installedAt(args.cluster);
-        return {
-            policy: new CustomResource(`${name}-migration-policy`, object, {
-                parent: this,
-                provider: this.#cluster.provider,
-                dependsOn: afterAll(dependsOn, installed),
-                ...options,
-            }),
-        };
+        return { policy: new CustomResource(`${name}-migration-policy`, object, options) };
     }
 
     /** Two policies of a program that only their names tell apart are hardly meant. */
@@ -127,19 +113,3 @@ export class MigrationPolicy extends pulumi.ComponentResource<MigrationPolicyNod
 
 /** The policies that this program has made so far. */
 const policiesOf = new WeakMap<Cluster, readonly MigrationPolicyPlan[]>();
-
-function refuseStanding(found: Existing, name: string, problems: Problems): void {
-    if (found.state === "foreign") {
-        problems.add(
-            "policyName",
-            `is ${JSON.stringify(name)}, and the cluster has a MigrationPolicy of that name ${found.owner === undefined ? "that this package did not make" : `that belongs to ${found.owner}`}`,
-            "choose another name; what is there stays untouched",
-        );
-    } else if (found.state === "going") {
-        problems.add(
-            "policyName",
-            `is ${JSON.stringify(name)}, and the MigrationPolicy of that name is just being deleted`,
-            `run again when it is gone: kubectl get migrationpolicy ${name}`,
-        );
-    }
-}

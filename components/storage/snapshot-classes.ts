@@ -7,6 +7,7 @@ import { servedGate } from "../../waits/platform-gates";
 import type { GateArgs } from "../../waits/resource-gate";
 import type { Cluster } from "../cluster";
 import { afterAll } from "../depends-on";
+import { refuseOthers } from "../ownership";
 import {
     type FoundObject,
     lookForAll,
@@ -26,9 +27,11 @@ export async function findSnapshotClasses(
     const all = await lookForAll(cluster, owned(plans.map(snapshotClass), component));
     for (const { object, found } of all) {
         if (found.state === "foreign") {
-            problems.add(
+            refuseOthers(
+                found,
+                object,
                 "snapshotClass",
-                `is ${JSON.stringify(object.metadata.name)}, and the cluster has a VolumeSnapshotClass of that name ${found.owner === undefined ? "that this package did not make" : `that belongs to ${found.owner}`}`,
+                problems,
                 "give the component another name, or delete that class if nobody needs it: snapshots that were taken with it stay",
             );
         }

@@ -19,7 +19,7 @@ import { whenOpen } from "../../waits/resource-gate";
 import { answersGate } from "../../waits/storage-gates";
 import type { Cluster } from "../cluster";
 import { type After, afterAll, atOnce } from "../depends-on";
-import { type Existing, type LiveObject, lookFor, takenBack } from "../ownership";
+import { type Existing, type LiveObject, lookFor, refuseOthers, takenBack } from "../ownership";
 import { type FoundObject, ManifestResource, ownedBy, typeOf } from "../platform/objects";
 import { clusterOf, installedAt, type Place } from "../platform/place";
 import { refuse } from "../refusal";
@@ -214,20 +214,14 @@ export class VmStorageClass
     }
 
     async #refuseStanding(found: Existing, problems: Problems): Promise<void> {
-        const { name } = this.#args.plan;
-        if (found.state === "foreign") {
-            problems.add(
-                "className",
-                `is ${JSON.stringify(name)}, and the cluster has a StorageClass of that name ${found.owner === undefined ? "that this package did not make" : `that belongs to ${found.owner}`}`,
-                "choose another name, or use that class as it is with ExistingStorage",
-            );
-        } else if (found.state === "going") {
-            problems.add(
-                "className",
-                `is ${JSON.stringify(name)}, and the StorageClass of that name is just being deleted`,
-                `run again when it is gone: kubectl get storageclass ${name}`,
-            );
-        } else if (found.state === "ours") {
+        refuseOthers(
+            found,
+            this.#object(),
+            "className",
+            problems,
+            "choose another name, or use that class as it is with ExistingStorage",
+        );
+        if (found.state === "ours") {
             const before = found.live.metadata?.annotations?.[originAnnotation];
             const after = this.#object().metadata.annotations?.[originAnnotation];
             if (before !== after) {
