@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Disk, ExistingStorage, VirtualMachine } from "../../components";
 import { takeName } from "../../components/names-taken";
 import { program } from "../../waits/program";
+import { untilRegistered } from "../support/recorder";
 import { clusterOf, quietly } from "./on-cluster";
 
 describe("takeName", () => {
@@ -46,25 +47,24 @@ describe("two components of one name on the cluster", () => {
     it("are refused: disks of one claim, which the cluster would only refuse in the middle of an update", async () => {
         const cluster = await clusterOf("out of reach");
         const storage = new ExistingStorage("storage", { cluster, storageClass: "block" });
-        new Disk("a", { storage, size: "1Gi", claimName: "data" });
+        const first = new Disk("a", { storage, size: "1Gi", claimName: "data" });
         new Disk("b", { storage, size: "1Gi", claimName: "data" });
         assert.match(refused.join("\n"), /^Disk "b": claimName is "data" .*Disk "a"/);
+        await untilRegistered(first);
     });
 
     it("are refused: machines of one name, and nothing is said of the addresses that come of it", async () => {
         const cluster = await clusterOf("out of reach");
         const storage = new ExistingStorage("storage", { cluster, storageClass: "block" });
-        for (const name of ["a", "b"]) {
+        const machine = (name: string) => {
             const disks = [{ name: `${name}-root`, storage, size: "1Gi" } as const];
-            new VirtualMachine(name, {
-                cluster,
-                machineName: "db",
-                cpu: 1,
-                memory: "1Gi",
-                disks,
-            });
-        }
+            const size = { cpu: 1, memory: "1Gi" } as const;
+            return new VirtualMachine(name, { cluster, machineName: "db", ...size, disks });
+        };
+        const first = machine("a");
+        machine("b");
         assert.match(refused.join("\n"), /^VirtualMachine "b": machineName is "db" .*"a"/);
         assert.doesNotMatch(refused.join("\n"), /macAddress/);
+        await untilRegistered(first);
     });
 });

@@ -56,9 +56,16 @@ export async function record(
     );
     acceptHooks();
     const registered = watchRegistrations();
-    const nodes = Object.values(await run().nodes).flat() as pulumi.Resource[];
-    await Promise.all(nodes.map((node) => new Promise((done) => node.urn.apply(done))));
+    await untilRegistered(run());
     return registered;
+}
+
+/** Comes back when the raw resources of a component are registered: later they would be in the records of the next test. */
+export async function untilRegistered(component: {
+    readonly nodes: Promise<object>;
+}): Promise<void> {
+    const nodes = Object.values(await component.nodes).flat() as pulumi.Resource[];
+    await Promise.all(nodes.map((node) => new Promise((done) => node.urn.apply(done))));
 }
 
 /** What is registered from now on, with the mocks that are set. */
