@@ -6,8 +6,9 @@ import { readPreview } from "../../review/read-preview";
 import { reportText } from "../../review/text";
 import { changes, placeOfItem } from "../changes/changes";
 import { namespace, Playground } from "../changes/playground";
+import { PlatformClient } from "../sandbox/platform-client";
 import { needsEngine } from "../support/engine";
-import { type SharedSandbox, sharedSandbox, untilGone } from "../support/sandbox";
+import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
 /** Of the recorded changes, those that a change of the engine or of a provider would show in first. */
 const representative = [
@@ -96,7 +97,7 @@ describe("a preview of the real engine", function () {
             merged({ metadata: { labels: { team: "a" } } }),
         );
         await sandbox.api.request("DELETE", `${claims}/scratch`);
-        await untilGone(sandbox, `${claims}/scratch`);
+        await new PlatformClient(sandbox.api).untilGone(`${claims}/scratch`);
         const { verdict, items } = refresh();
         assert.equal(verdict, "drift");
         assert.deepEqual(

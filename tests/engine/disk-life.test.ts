@@ -5,6 +5,7 @@ import { ledgerState } from "../../commands/ledger-state";
 import { disksOfState } from "../../commands/disks-state";
 import type { LedgerDisk } from "../../model/ledger";
 import { kubeconfigTransport } from "../../waits/transport";
+import { PlatformClient } from "../sandbox/platform-client";
 import {
     bad,
     destroyByHand,
@@ -16,7 +17,7 @@ import {
     said,
 } from "../support/engine";
 import { setFault } from "../support/faults";
-import { type SharedSandbox, sharedSandbox, untilGone, untilPhase } from "../support/sandbox";
+import { type SharedSandbox, sharedSandbox } from "../support/sandbox";
 
 const fedora = { registry: "quay.io/containerdisks/fedora:42" };
 
@@ -35,12 +36,14 @@ describe("the life of a disk, under the real engine", function () {
     this.slow(60_000);
 
     let sandbox: SharedSandbox;
+    let client: PlatformClient;
     let project: EngineProject;
     let namespace: string;
 
     before(async function () {
         needsEngine(this);
         sandbox = await sharedSandbox(this);
+        client = new PlatformClient(sandbox.api);
     });
 
     beforeEach(async () => {
@@ -146,7 +149,7 @@ describe("the life of a disk, under the real engine", function () {
         await declare({ data: { size: "1Gi" }, root: { size: "1Gi", source: fedora } });
         await good(up());
         await sandbox.api.request("DELETE", `${claims()}/data`);
-        await untilGone(sandbox, `${claims()}/data`);
+        await client.untilGone(`${claims()}/data`);
         await sandbox.api.request("DELETE", `${filled()}/root`);
         await declare({
             data: { size: "1Gi", labels: { a: "b" } },
@@ -244,7 +247,7 @@ describe("the life of a disk, under the real engine", function () {
         await declare({});
         await good(up());
         await sandbox.api.request("DELETE", `${claims()}/old-data`);
-        await untilPhase(sandbox, volume, "Released");
+        await client.until(volume, ({ status }) => status?.phase === "Released");
         await declare({ again: { size: "2Gi", adopt: { volume: spec.volumeName } } });
         await good(up());
         const again = await claim("again");
@@ -263,7 +266,7 @@ describe("the life of a disk, under the real engine", function () {
         // As `npm run disks -- release` does.
         await sandbox.api.request("DELETE", `${filled()}/root?propagationPolicy=Orphan`);
         await declare({ root: { size: "1Gi", source: fedora } });
-        await untilGone(sandbox, `${filled()}/root`);
+        await client.untilGone(`${filled()}/root`);
         assert.match((await bad(up())).text, /has a claim of that name without its DataVolume/);
         await declare({ root: { size: "1Gi", adopt: { claim: "root" } } });
         await good(run(project, "preview"));
@@ -347,9 +350,10 @@ describe("the life of a disk, under the real engine", function () {
         for (const { claim: name, volume = "", erasedByDestroy } of ledger) {
             const path = `/api/v1/persistentvolumes/${volume}`;
             if (erasedByDestroy === "yes") {
-                await untilGone(sandbox, path);
+                await client.untilGone(path);
             } else {
-                await untilPhase(sandbox, path, name.startsWith("delete") ? "Released" : "Bound");
+                const phase = name.startsWith("delete") ? "Released" : "Bound";
+                await client.until(path, ({ status }) => status?.phase === phase);
             }
         }
         // What the stack has let go of stays in the ledger.

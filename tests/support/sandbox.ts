@@ -229,46 +229,6 @@ export async function emptyAgain({ api }: SharedSandbox): Promise<void> {
     }
 }
 
-/** Comes back when an object whose deletion was asked for is gone. */
-export async function untilGone({ api }: SharedSandbox, path: string): Promise<void> {
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-        try {
-            await api.get(path);
-        } catch (error) {
-            if (error instanceof ApiError && error.status === 404) {
-                return;
-            }
-            throw error;
-        }
-        if (Date.now() > deadline) {
-            throw new Error(`${path} is not gone after ${String(patienceMs)} ms`);
-        }
-        await pause(50);
-    }
-}
-
-/** Comes back when an object is in a phase, which its controller says some moments after what led to it. */
-export async function untilPhase(
-    { api }: SharedSandbox,
-    path: string,
-    phase: string,
-): Promise<void> {
-    const deadline = Date.now() + patienceMs;
-    for (;;) {
-        const { status } = (await api.get(path)) as {
-            readonly status?: { readonly phase?: string };
-        };
-        if (status?.phase === phase) {
-            return;
-        }
-        if (Date.now() > deadline) {
-            throw new Error(`${path} is ${String(status?.phase)} and not ${phase}`);
-        }
-        await pause(50);
-    }
-}
-
 /** What somebody is allowed to do. Source: Kubernetes authorization/v1 ResourceAttributes. */
 export interface Allowed {
     readonly user: string;
